@@ -1,0 +1,186 @@
+// swift-tools-version: 6.2
+// This file is the diagram: rings from the inside out, rooms in the order in which a finding walks through them.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// A room: one target below `Sources/RING/NAME`.
+func room(_ ring: String, _ name: String, _ neighbours: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: neighbours, path: "Sources/\(ring)/\(name)", swiftSettings: strict)
+}
+
+/// The tests of a room, below `Tests/RING/NAMETests`.
+func tests(_ ring: String, _ name: String, _ neighbours: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.target(name: name), "TestSupport"] + neighbours,
+        path: "Tests/\(ring)/\(name)Tests",
+        swiftSettings: strict
+    )
+}
+
+/// A C library found by pkg-config, with nothing in its folder but a module map and a shim.
+func library(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/Platform/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let core: [Target] = [
+    room("Core", "Vocabulary"),
+    room("Core", "Findings", ["Vocabulary"]),
+    room("Core", "Expressions", ["Vocabulary"]),
+    room("Core", "Patterns", ["Vocabulary"]),
+    room("Core", "Playbooks", ["Vocabulary", "Expressions", "Patterns"]),
+    room("Core", "Runs", ["Vocabulary"]),
+    room("Core", "Planning", ["Vocabulary", "Findings", "Expressions", "Patterns", "Playbooks", "Runs"]),
+]
+
+let platform: [Target] = [
+    library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+    library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    room("Platform", "YAMLTree", ["CYAML", "Vocabulary"]),
+    room("Platform", "OpenSSLCrypto", ["COpenSSL", "Vocabulary"]),
+    room("Platform", "Host", ["Vocabulary"]),
+    room("Platform", "HTTPExchange", ["Vocabulary"]),
+]
+
+let clients: [Target] = [
+    room("Clients", "KubernetesAPI", ["Vocabulary", "HTTPExchange"]),
+    room("Clients", "AWSAPI", ["Vocabulary", "HTTPExchange"]),
+    room("Clients", "Rehearsal", ["Vocabulary", "HTTPExchange", "KubernetesAPI", "AWSAPI"]),
+]
+
+let actions: [Target] = [
+    room("Actions", "NetworkReach", ["Vocabulary"]),
+    room(
+        "Actions",
+        "Catalogue",
+        [
+            "Vocabulary", "Findings", "Playbooks", "Planning", "NetworkReach", "HTTPExchange", "KubernetesAPI",
+            "AWSAPI",
+        ]
+    ),
+]
+
+let runtime: [Target] = [
+    room(
+        "Runtime",
+        "Orchestration",
+        [
+            "Vocabulary", "Findings", "Expressions", "Playbooks", "Planning", "Runs",
+            "HTTPExchange", "KubernetesAPI", "AWSAPI", "Catalogue",
+        ]
+    )
+]
+
+let commands: [Target] = [
+    room(
+        "Commands",
+        "FirebreakCommand",
+        [
+            "Vocabulary", "Findings", "Expressions", "Patterns", "Playbooks", "Planning", "Runs",
+            "Host", "YAMLTree", "OpenSSLCrypto", "HTTPExchange", "KubernetesAPI", "AWSAPI", "Rehearsal",
+            "Catalogue", "Orchestration",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ]
+    ),
+    .executableTarget(
+        name: "firebreak",
+        dependencies: ["FirebreakCommand"],
+        path: "Sources/Commands/firebreak",
+        swiftSettings: strict
+    ),
+    room(
+        "Commands",
+        "ConformanceSuites",
+        [
+            "Vocabulary", "Findings", "Expressions", "Patterns", "Runs", "Host", "YAMLTree", "OpenSSLCrypto",
+            "HTTPExchange", "KubernetesAPI", "Rehearsal",
+        ]
+    ),
+    .executableTarget(
+        name: "conformance",
+        dependencies: ["ConformanceSuites", "Vocabulary"],
+        path: "Sources/Commands/conformance",
+        swiftSettings: strict
+    ),
+]
+
+let proofs: [Target] = [
+    .target(
+        name: "TestSupport",
+        dependencies: ["Vocabulary", "YAMLTree"],
+        path: "Tests/Support",
+        swiftSettings: strict
+    ),
+    tests("Core", "Vocabulary"),
+    tests("Core", "Findings", ["Vocabulary", "OpenSSLCrypto"]),
+    tests("Core", "Expressions", ["Vocabulary"]),
+    tests("Core", "Patterns", ["Vocabulary"]),
+    tests("Core", "Playbooks", ["Vocabulary", "Expressions", "Patterns", "YAMLTree"]),
+    tests("Core", "Runs", ["Vocabulary"]),
+    tests("Core", "Planning", ["Vocabulary", "Playbooks", "YAMLTree", "OpenSSLCrypto"]),
+    tests("Platform", "YAMLTree", ["Vocabulary"]),
+    tests("Platform", "OpenSSLCrypto"),
+    tests("Platform", "Host", ["Vocabulary"]),
+    tests("Clients", "KubernetesAPI", ["Vocabulary", "HTTPExchange"]),
+    tests("Clients", "AWSAPI", ["Vocabulary", "HTTPExchange"]),
+    tests("Clients", "Rehearsal", ["Vocabulary", "HTTPExchange", "KubernetesAPI", "AWSAPI", "YAMLTree"]),
+    tests("Actions", "NetworkReach", ["Vocabulary"]),
+    tests(
+        "Actions",
+        "Catalogue",
+        [
+            "Vocabulary", "Planning", "NetworkReach", "HTTPExchange", "KubernetesAPI", "AWSAPI", "Rehearsal",
+            "YAMLTree",
+        ]
+    ),
+    tests("Commands", "ConformanceSuites", ["Vocabulary"]),
+    tests(
+        "Commands",
+        "FirebreakCommand",
+        [
+            "Vocabulary", "Findings", "Playbooks", "Planning", "Runs", "Orchestration", "Rehearsal", "YAMLTree",
+            "OpenSSLCrypto",
+        ]
+    ),
+    .testTarget(
+        name: "ArchitectureTests",
+        dependencies: ["TestSupport", "Vocabulary"],
+        path: "Tests/ArchitectureTests",
+        swiftSettings: strict
+    ),
+]
+
+/// libFuzzer drivers, built only when asked for: they need `-sanitize=fuzzer` for every target.
+let fuzzing: [Target] =
+    Context.environment["FIREBREAK_FUZZ"] == nil
+    ? []
+    : ["YAML", "CEL", "Patterns", "Events"].map { parser in
+        .executableTarget(
+            name: "Fuzz\(parser)",
+            dependencies: ["Vocabulary", "Findings", "Expressions", "Patterns", "Playbooks", "YAMLTree"],
+            path: "Tests/Fuzz/\(parser)",
+            exclude: ["corpus"],
+            swiftSettings: strict
+        )
+    }
+
+let package = Package(
+    name: "firebreak",
+    products: [
+        .executable(name: "firebreak", targets: ["firebreak"]),
+        .executable(name: "conformance", targets: ["conformance"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    ],
+    targets: core + platform + clients + actions + runtime + commands + proofs + fuzzing
+)

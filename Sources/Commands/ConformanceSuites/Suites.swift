@@ -1,0 +1,4 @@
+/// All suites, in the order of the help text.
+package enum Suites {
+    package static let all: [any ConformanceSuite] = []
+}

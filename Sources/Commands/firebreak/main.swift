@@ -1,0 +1,4 @@
+import FirebreakCommand
+import Glibc
+
+exit(await Firebreak.run(arguments: Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -1,0 +1,55 @@
+/// One header; names are compared without regard to case.
+package struct HTTPHeader: Sendable, Hashable {
+    package var name: String
+    package var value: String
+
+    package init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// A request as it goes on the wire.
+package struct HTTPRequest: Sendable, Hashable {
+    package var method: String
+    /// Scheme, host and port, such as `https://10.0.0.1:443`; no trailing slash.
+    package var origin: String
+    /// Path and query, percent-encoded, beginning with a slash.
+    package var target: String
+    package var headers: [HTTPHeader]
+    package var body: [UInt8]
+
+    package init(
+        method: String,
+        origin: String,
+        target: String,
+        headers: [HTTPHeader] = [],
+        body: [UInt8] = []
+    ) {
+        self.method = method
+        self.origin = origin
+        self.target = target
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// An answer, its body read to the end.
+package struct HTTPResponse: Sendable, Hashable {
+    package var status: Int
+    package var headers: [HTTPHeader]
+    package var body: [UInt8]
+
+    package init(status: Int, headers: [HTTPHeader] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+}
+
+extension [HTTPHeader] {
+    /// The first value of a header, by name without regard to case.
+    package subscript(name: String) -> String? {
+        first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+}
