@@ -5,6 +5,8 @@ package struct ActionPlan: Sendable, Hashable, Codable {
     package var changes: [PlannedChange]
     package var expectations: [Expectation]
     package var warnings: [String]
+    /// What the action itself finds against the plan, such as a pod that no NetworkPolicy reaches.
+    package var verdicts: [Verdict]
     package var blastRadius: BlastRadius
     /// The world already is as wanted: nothing to change, and nothing of ours to undo.
     package var alreadyDone: Bool
@@ -19,6 +21,7 @@ package struct ActionPlan: Sendable, Hashable, Codable {
         changes: [PlannedChange] = [],
         expectations: [Expectation] = [],
         warnings: [String] = [],
+        verdicts: [Verdict] = [],
         blastRadius: BlastRadius = BlastRadius(),
         alreadyDone: Bool = false,
         containment: ContainmentReport? = nil,
@@ -28,6 +31,7 @@ package struct ActionPlan: Sendable, Hashable, Codable {
         self.changes = changes
         self.expectations = expectations
         self.warnings = warnings
+        self.verdicts = verdicts
         self.blastRadius = blastRadius
         self.alreadyDone = alreadyDone
         self.containment = containment
