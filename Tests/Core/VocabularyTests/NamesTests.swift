@@ -17,7 +17,9 @@ struct NamesTests {
 
     @Test(
         "text that could reach into a path, a selector or a shell is no name",
-        arguments: ["", "../x", "a/b", "a b", "A", "-a", "a-", "a..b", "a%2Fb", "a\n", "é", String(repeating: "a", count: 254)]
+        arguments: [
+            "", "../x", "a/b", "a b", "A", "-a", "a-", "a..b", "a%2Fb", "a\n", "é", String(repeating: "a", count: 254),
+        ]
     )
     func refusesBadNames(_ text: String) {
         #expect(ObjectName(text) == nil)
@@ -46,7 +48,10 @@ struct NamesTests {
 
     @Test(
         "what is no address is nil",
-        arguments: ["", "10.0.0", "10.0.0.256", "010.0.0.1", "1:2", "1::2::3", "::12345", "1:2:3:4:5:6:7:8:9", "g::", "10.0.0.1/8"]
+        arguments: [
+            "", "10.0.0", "10.0.0.256", "010.0.0.1", "1:2", "1::2::3", "::12345", "1:2:3:4:5:6:7:8:9", "g::",
+            "10.0.0.1/8",
+        ]
     )
     func refusesAddresses(_ text: String) {
         #expect(IPAddress(text) == nil)

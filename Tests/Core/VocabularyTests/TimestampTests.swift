@@ -57,7 +57,10 @@ struct TimestampTests {
         #expect(try #require(Duration(playbookText: text)).playbookText == written)
     }
 
-    @Test("what is no duration is nil", arguments: ["", "5", "s", "5 s", "-5s", "5m5h", "5s5s", "1e3s", "5x", "99999999999s"])
+    @Test(
+        "what is no duration is nil",
+        arguments: ["", "5", "s", "5 s", "-5s", "5m5h", "5s5s", "1e3s", "5x", "99999999999s"]
+    )
     func refusesDurations(_ text: String) {
         #expect(Duration(playbookText: text) == nil)
     }
