@@ -1,8 +1,8 @@
 /// All suites, in the order of the help text.
 package enum Suites {
     package static let all: [any ConformanceSuite] = [
-        EventsSuite(),
-        FalcoSuite(),
         PatternsSuite(),
+        EventsSuite(),
+        StateMachineSuite(),
     ]
 }
