@@ -3,6 +3,7 @@ package enum Suites {
     package static let all: [any ConformanceSuite] = [
         PatternsSuite(),
         EventsSuite(),
+        FalcoSuite(),
         StateMachineSuite(),
     ]
 }
