@@ -8,9 +8,7 @@ struct MergedFields {
     private(set) var isChanged = false
     private(set) var warnings: [String] = []
 
-    /// - Parameters:
-    ///   - marks: our own keys, which come first when there is no room for all.
-    ///   - own: the playbook's keys.
+    /// Our own keys, `marks`, come first when there is no room for all; `own` are the playbook's.
     init(_ existing: JSONObject, marks: [(String, String)], own: JSONObject) {
         merged = existing
         for (key, value) in marks { put(key, value) }

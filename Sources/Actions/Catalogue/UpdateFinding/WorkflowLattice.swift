@@ -30,7 +30,9 @@ package enum WorkflowLattice {
         case keep(because: String)
     }
 
-    /// - Parameter recurred: the run was started by this finding arriving anew after somebody had resolved it.
+    /// What becomes of the wish for a status.
+    ///
+    /// `recurred`: the run was started by this finding arriving anew after somebody had resolved it.
     package static func move(from current: Status, to wanted: Status?, recurred: Bool) -> Move {
         guard let wanted else { return .none }
         guard wanted == .notified || wanted == .resolved else {
