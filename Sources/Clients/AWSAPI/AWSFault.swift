@@ -68,7 +68,9 @@ package struct AWSFault: ActionableError, Hashable {
         let isReadOnly = AWSOperation.named(service, operation)?.isReadOnly ?? false
         switch kind {
         case .throttled, .notSent, .conflict: return .transient
-        case .unavailable, .answerLost, .unreadable: return isReadOnly ? .transient : .unknown
+        case .unavailable, .answerLost, .unreadable:
+            let wasRefused = delivery == .answered && status == 200  // one of a batch, and the service says so
+            return isReadOnly || wasRefused ? .transient : .unknown
         case .notPermitted, .unauthenticated, .notFound, .invalid, .wouldSucceed, .notSpoken, .other:
             return .permanent
         }
