@@ -5,6 +5,7 @@ package enum Suites {
         PatternsSuite(),
         EventsSuite(),
         FalcoSuite(),
+        KubernetesSuite(),
         StateMachineSuite(),
     ]
 }
