@@ -31,7 +31,7 @@ struct StateMachineExecution {
         }
     }
 
-    /// 2026-01-01T00:00:00Z
+    /// The moment 2026-01-01T00:00:00Z, at which every case starts.
     static let start = Timestamp(milliseconds: 1_767_225_600_000)
 
     private(set) var machine: RunMachine
