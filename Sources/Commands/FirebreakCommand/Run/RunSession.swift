@@ -1,3 +1,4 @@
+internal import Findings
 internal import Catalogue
 internal import Host
 internal import OpenSSLCrypto
