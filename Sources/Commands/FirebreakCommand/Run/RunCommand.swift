@@ -149,34 +149,8 @@ package struct RunCommand: AsyncParsableCommand {
         Console.current.print(output.render(document, text: texts.joined(separator: "\n\n")))
     }
 
-    /// Says what is wrong, in the shape of a result, and how the process ends.
     private func complain(_ error: any Error) -> ExitStatus {
-        if let refused = error as? PlaybookRefused {
-            for diagnostic in refused.diagnostics { Console.current.complain(diagnostic.description) }
-            let first = refused.diagnostics.first { $0.severity == .error }
-            return complain(
-                FaultReport(
-                    code: first?.code ?? "PLAYBOOK-000",
-                    what: first?.message ?? "the playbook is not valid",
-                    location: first.map { "\($0.mark)" } ?? playbook,
-                    remedy: first?.remedy ?? "see “firebreak playbook check \(playbook)”"
-                ),
-                isSaid: true
-            )
-        }
-        if let actionable = error as? any ActionableError { return complain(actionable.report, isSaid: false) }
-        return complain(
-            FaultReport(code: "RUN-000", what: "\(error)", remedy: "report this with the command line"),
-            isSaid: false
-        )
-    }
-
-    private func complain(_ report: FaultReport, isSaid: Bool) -> ExitStatus {
-        switch output {
-        case .text: if !isSaid { Console.current.complain(report.description) }
-        case .json, .yaml: Console.current.print(output.render(["runs": [], "error": report.json], text: ""))
-        }
-        return report.code.hasPrefix("FILE-002") ? .failed : .usage
+        Complaint(output: output, subject: playbook, shape: ["runs": []]).say(error)
     }
 }
 

@@ -1,5 +1,5 @@
-internal import Findings
 internal import Catalogue
+internal import Findings
 internal import Host
 internal import OpenSSLCrypto
 internal import Orchestration
