@@ -102,6 +102,14 @@ struct AttemptTests {
         #expect(run.machine.summary == "cancelled; containment contained; 1 change is still in place")
     }
 
+    @Test("that succeeded is not repeated because its result is no good")
+    func resultTooLarge() throws {
+        var run = try Rehearsed(started: Self.definition())
+        try run.succeed(.string(String(repeating: "x", count: 300_000)), changes: ["snap"])
+        #expect(run.performed == ["snapshot", "tell"])
+        #expect(run.machine.scope["failure"]?["error"] == "DataLimitExceeded")
+    }
+
     @Test("a heartbeat buys time, but not beyond the timeout")
     func heartbeats() throws {
         var definition = Self.definition(retry: [])

@@ -78,10 +78,13 @@ struct EndingTests {
         )
         try run.apply(.parked(reason: "the store was full"))
         #expect(run.machine.status == .parked)
+        #expect(try run.succeed(changes: ["policy"], .contained).isEmpty)
         #expect(try run.succeed().isEmpty)
-        #expect(try run.succeed().isEmpty)
+        #expect(run.machine.summary == "parked; containment contained; 1 change is still in place")
+        try run.apply(.containmentObserved(state: "a", containment: .leaking))
         try run.apply(.resumed(by: "ann"))
         #expect(run.performed == ["a", "b"])
+        #expect(run.machine.containment == .leaking)
     }
 
     @Test("a run that takes too long ends, whatever its states catch")

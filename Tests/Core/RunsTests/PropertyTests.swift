@@ -3,7 +3,9 @@ import Runs
 import Testing
 import Vocabulary
 
-/// What holds for every run, whatever happens to it. `seed` in a failing case makes the same walk again.
+/// What holds for every run, whatever happens to it.
+///
+/// The `seed` of a failing case makes the same walk again.
 @Suite("properties of every run")
 struct PropertyTests {
     @Test("hold along random walks", arguments: 1...60 as ClosedRange<UInt64>)
