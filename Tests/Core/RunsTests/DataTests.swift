@@ -29,6 +29,16 @@ struct DataTests {
         )
     }
 
+    @Test("the state of an evaluation is found by its path, in finally too")
+    func stateAtPath() {
+        let definition = RunDefinition([.task("a")], finally: [.task("tell")])
+        #expect(definition.state(at: FramePath([.state("a")]))?.name == "a")
+        #expect(definition.state(at: FramePath([.finally(0)]))?.name == "tell")
+        for step in [FramePath.Step.finally(1), .finally(-1), .state("b"), .branch(0)] {
+            #expect(definition.state(at: FramePath([step])) == nil)
+        }
+    }
+
     @Test("a state whose condition does not hold is skipped and leaves nothing")
     func skipped() throws {
         var run = try Rehearsed(started: Self.definition)

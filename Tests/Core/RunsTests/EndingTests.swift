@@ -87,6 +87,18 @@ struct EndingTests {
         #expect(run.machine.containment == .leaking)
     }
 
+    @Test("a heartbeat that comes while a run is parked does not hide the end of the attempt")
+    func parkedHeartbeat() throws {
+        var a = StateDefinition.task("a", next: .state("b"))
+        a.heartbeat = .seconds(5)
+        var run = try Rehearsed(started: RunDefinition([a, .task("b")]))
+        try run.apply(.parked(reason: "a fault"))
+        try run.apply(.heartbeat(effect: try run.open("attempt")))
+        try run.succeed()
+        try run.apply(.resumed(by: "ann"))
+        #expect(run.performed == ["a", "b"])
+    }
+
     @Test("a run that takes too long ends, whatever its states catch")
     func runTimeout() throws {
         let caught = [CatchPolicy(errors: [.any], next: "b")]

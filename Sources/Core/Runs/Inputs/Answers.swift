@@ -10,7 +10,7 @@ extension RunMachine {
         }
         if case .parked(let reason, let backlog, let resumed) = phase {
             try Self.check(asked, event, effect)
-            guard !backlog.contains(where: { $0.answers(effect) }) else { return }
+            guard !backlog.contains(where: { $0.answers(effect) && $0.kind == event.kind }) else { return }
             // What it says of the world is true already; what it means for the run waits.
             try learn(from: event, asked)
             phase = .parked(reason: reason, backlog: backlog + [event.withoutFindings], resuming: resumed)
