@@ -126,17 +126,9 @@ extension Checker {
         let a = infer(left)
         let b = infer(right)
         guard let result = Self.result(symbol, a, b) else {
-            return report(Self.complaint(symbol, a, b), at: offset)
+            return report(symbol.complaint(a.name, b.name), at: offset)
         }
         return result
-    }
-
-    private static func complaint(_ symbol: BinaryOperator, _ a: ExpressionType, _ b: ExpressionType) -> String {
-        switch symbol {
-        case .equal, .notEqual: "“\(symbol.rawValue)” compares \(a.name) with \(b.name), which are never equal"
-        case .contained: "“in” cannot look for \(a.name) in \(b.name)"
-        default: "“\(symbol.rawValue)” cannot join \(a.name) and \(b.name); convert one of them first"
-        }
     }
 
     /// Nil when the operator means nothing for the types.

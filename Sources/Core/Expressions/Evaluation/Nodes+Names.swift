@@ -51,7 +51,8 @@ struct GlobalNode: Node {
             return (value, 1)
         }
         if let (type, count) = typeName() { return (.type(type), count) }
-        throw .evaluation("no variable is called “\(names[0])”", at: offset)
+        let hint = NearestName.suggestion(for: names[0], among: run.variables.keys)
+        throw .evaluation("no variable is called “\(names[0])”\(hint)", at: offset)
     }
 
     private func lookUp(_ name: String, _ run: Evaluation) -> CELValue? {
