@@ -20,7 +20,7 @@ struct CheckTests {
     @Test(
         "each mistake is found at its place, in words",
         arguments: [
-            ("subjct.namespace == 'a'", "no variable is called “subjct”; did you mean “subject”?", 7),
+            ("subjct.namespace == 'a'", "no variable is called “subjct”; did you mean “subject”?", 0),
             ("subject.pod.ui == ''", "there is no member “ui”; did you mean “uid”?", 12),
             ("subject.node == ''", "there is no member “node”; there are: namespace, pod", 8),
             ("subject.pod.restarts + 'x'", "“+” cannot join int and string; convert with int(…)", 21),
@@ -36,11 +36,11 @@ struct CheckTests {
             ),
             ("tags.exists(t, t + 'x')", "exists tests with bool, not string", 17),
             ("tags.all(t, t.matches('(a'))", "bad pattern at its character 3: a group is not closed", 22),
-            ("!subject.namespace", "“!” negates bool, not string", 8),
+            ("!subject.namespace", "“!” negates bool, not string", 9),
             ("subject.namespace && true", "“&&” and “||” join bool, not string", 8),
             ("counts[1] > 0", "the keys are string, not int", 7),
             ("now - 'a'", "“-” cannot join timestamp and string; convert with timestamp(…)", 4),
-            ("subject['nod']", "there is no member “nod”; there are: namespace, pod", 8),
+            ("subject['nod']", "there is no member “nod”; did you mean “pod”?", 8),
             ("ratio % 2.0", "“%” cannot join double and double", 6),
         ]
     )

@@ -13,9 +13,13 @@ func evaluate(
 }
 
 /// The fault an expression ends in; nil when it gives a value.
-func fault(of source: String, _ variables: [String: CELValue] = [:]) -> ExpressionFault? {
+func fault(
+    of source: String,
+    _ variables: [String: CELValue] = [:],
+    costLimit: Int = CompiledExpression.costLimit
+) -> ExpressionFault? {
     do throws(ExpressionFault) {
-        _ = try evaluate(source, variables)
+        _ = try evaluate(source, variables, costLimit: costLimit)
         return nil
     } catch {
         return error

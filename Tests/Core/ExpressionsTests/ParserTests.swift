@@ -37,7 +37,7 @@ struct ParserTests {
             ("99999999999999999999", "“99999999999999999999” does not fit into 64 bits", 0),
             ("1x", "this is no number", 0),
             ("has(a)", "has(…) takes one field selection, such as has(finding.Note)", 0),
-            ("[1].map(a.b, 1)", "the first argument of map names the variable: a plain name", 9),
+            ("[1].map(a.b, 1)", "the first argument of map names the variable: a plain name", 10),
             ("Pod{}", "messages such as Name{…} are not supported; write a map: {'field': value}", 3),
             ("a.in", "a field name must follow the point, not “in”", 2),
             ("“a”", "typographic quotes; strings need \" or '", 0),

@@ -47,7 +47,7 @@ struct PatternTests {
 
     @Test(
         "patterns that make backtracking engines hang finish in linear time",
-        arguments: ["(a+)+$", "(a|aa)*$", "(.*)*x"]
+        arguments: ["(a+)+$", "^(a|aa)*$", "(.*)*x"]
     )
     func isLinear(_ pattern: String) throws {
         let text = String(repeating: "a", count: 20_000) + "!"

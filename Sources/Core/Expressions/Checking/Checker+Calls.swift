@@ -27,8 +27,8 @@ extension Checker {
         guard let target else {
             return FunctionLibrary.globals[name.hasPrefix(".") ? String(name.dropFirst()) : name]
         }
-        guard let (names, isAbsolute) = target.dottedName, isAbsolute || !isBound(names[0]) else { return nil }
-        return FunctionLibrary.globals[(names + [name]).joined(separator: ".")]
+        guard let space = target.dottedName, space.isAbsolute || !isBound(space.names[0]) else { return nil }
+        return FunctionLibrary.globals[(space.names + [name]).joined(separator: ".")]
     }
 
     private mutating func inferElse(
