@@ -5,7 +5,7 @@ package struct QuarantineMark: Sendable, Hashable, Codable {
     /// Sixteen hexadecimal digits that stand for the pod's UID.
     package let value: String
 
-    /// - Parameter fingerprint: SHA-256 of a text in hexadecimal.
+    /// Takes SHA-256 of a text in hexadecimal as `fingerprint`.
     package init(uid: String, fingerprint: (String) -> String) {
         value = String(fingerprint(uid).prefix(16))
     }
@@ -37,7 +37,8 @@ extension NetworkPolicyView {
     }
 
     /// The quarantine policy of a marked pod.
-    package static func quarantine(_ mark: QuarantineMark, in namespace: String, allow: AllowList) -> NetworkPolicyView {
+    package static func quarantine(_ mark: QuarantineMark, in namespace: String, allow: AllowList) -> NetworkPolicyView
+    {
         let rules = allow.entries.map { entry in
             let ports: [PolicyPort]
             switch (entry.port, entry.protocol) {
