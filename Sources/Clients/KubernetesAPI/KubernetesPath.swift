@@ -39,6 +39,9 @@ package struct KubernetesResource: Sendable, Hashable {
         plural: "networkpolicies",
         kind: "NetworkPolicy"
     )
+    package static let events = KubernetesResource(plural: "events", kind: "Event")
+    package static let serviceAccounts = KubernetesResource(plural: "serviceaccounts", kind: "ServiceAccount")
+    package static let leases = KubernetesResource(group: "coordination.k8s.io", plural: "leases", kind: "Lease")
     package static let replicaSets = KubernetesResource(group: "apps", plural: "replicasets", kind: "ReplicaSet")
     package static let deployments = KubernetesResource(group: "apps", plural: "deployments", kind: "Deployment")
     package static let statefulSets = KubernetesResource(group: "apps", plural: "statefulsets", kind: "StatefulSet")
@@ -79,6 +82,16 @@ package struct KubernetesPath: Sendable, Hashable {
         _ name: ObjectName
     ) -> KubernetesPath {
         KubernetesPath(text: root(resource, namespace) + "/\(name)")
+    }
+
+    /// A subresource of one object, such as `eviction` of a pod.
+    package func subresource(_ name: SubresourceName) -> KubernetesPath {
+        KubernetesPath(text: text + "/" + name.rawValue)
+    }
+
+    /// The subresources that we write or read.
+    package enum SubresourceName: String, Sendable {
+        case eviction, status, log, scale
     }
 
     private static func root(_ resource: KubernetesResource, _ namespace: NamespaceName?) -> String {

@@ -1,0 +1,100 @@
+internal import HTTPExchange
+internal import Vocabulary
+
+/// The error half of an answer: a Status object, or a plain text in its place.
+struct KubernetesStatus {
+    var code: Int
+    var body: JSONValue?
+    var isStatus: Bool
+    var reason: String
+    var message: String
+    var causes: [JSONValue]
+    /// Seconds to wait, by header or details; at most an hour.
+    var retryAfter: Int?
+
+    init(_ response: HTTPResponse, body: JSONValue?) {
+        code = response.status
+        self.body = body
+        isStatus = body?["kind"]?.string == "Status"
+        reason = isStatus ? body?["reason"]?.string ?? "" : ""
+        causes = isStatus ? body?["details"]?["causes"]?.array ?? [] : []
+        message = isStatus ? body?["message"]?.string ?? "" : String(decoding: response.body.prefix(300), as: UTF8.self)
+        let header = response.headers["Retry-After"].flatMap { Int($0) }
+        let detail = isStatus ? body?["details"]?["retryAfterSeconds"]?.integer.flatMap { Int(exactly: $0) } : nil
+        retryAfter = (header ?? detail).map { min(max($0, 0), 3_600) }
+    }
+
+    /// Cut for people: some messages quote a whole object.
+    var shortMessage: String {
+        let line = message.prefix(400)
+        return line.count < message.count ? line + "…" : String(line)
+    }
+
+    func hasCause(_ reason: String) -> Bool { causes.contains { $0["reason"]?.string == reason } }
+    func hasCause(field: String) -> Bool { causes.contains { $0["field"]?.string == field } }
+}
+
+extension KubernetesStatus {
+    typealias Meaning = (answer: KubernetesAnswerClass, retry: KubernetesRetry)
+
+    func clientError(_ request: KubernetesRequest) -> Meaning {
+        switch code {
+        case 400: (isStrictDecoding ? .unknownField : .badRequest, .never)
+        case 401: (.unauthenticated, .reauthenticate)
+        case 403: (refusal, .never)
+        case 404: (isStatus && body?["details"]?["name"]?.nonBlank != nil ? .notFound : .unknownPath, .never)
+        case 406: (.notAcceptable, .never)
+        case 409: conflict(request)
+        case 410: (.gone, .relist)
+        case 413: (.tooLarge, .never)
+        case 415: (.unsupportedMediaType, .never)
+        case 422: unprocessable(request)
+        case 429: throttled
+        default: (.badRequest, .never)
+        }
+    }
+
+    private var isStrictDecoding: Bool { message.contains("strict decoding error: ") }
+
+    /// Rights are told from policy by the message alone, so that anything unclear stays `forbidden`.
+    private var refusal: KubernetesAnswerClass {
+        if hasCause("NamespaceTerminating") { return .namespaceTerminating }
+        if message.contains("is forbidden: User \"") { return .forbidden }
+        if message.contains("is forbidden: exceeded quota: ") { return .quotaExceeded }
+        return isAdmissionRefusal ? .admissionDenied : .forbidden
+    }
+
+    private var isAdmissionRefusal: Bool {
+        message.contains("is forbidden: violates PodSecurity") || message.contains("denied the request")
+            || message.contains("is forbidden: ValidatingAdmissionPolicy ")
+    }
+
+    private func conflict(_ request: KubernetesRequest) -> Meaning {
+        if reason == "AlreadyExists" { return (.alreadyExists, .afterRead) }
+        if hasCause("FieldManagerConflict") { return (.applyConflict, .never) }
+        if request.namesUIDOnly { return (.preconditionFailed, .never) }
+        return (request.hasPreconditions ? .preconditionFailed : .staleVersion, .afterRead)
+    }
+
+    private func unprocessable(_ request: KubernetesRequest) -> Meaning {
+        if causes.isEmpty, request.isJSONPatch { return (.testFailedOrBadPatch, .afterRead) }
+        if isAdmissionRefusal { return (.admissionDenied, .never) }
+        if hasCause(field: "metadata.uid"), request.method == "PATCH" { return (.preconditionFailed, .never) }
+        if isStrictDecoding, hasCause(field: "patch") { return (.unknownField, .never) }
+        return (.invalid, .never)
+    }
+
+    private var throttled: Meaning {
+        guard isStatus else { return (.flowControlled, .after(seconds: retryAfter ?? 1)) }
+        guard hasCause("DisruptionBudget") else { return (.initializing, .after(seconds: retryAfter ?? 1)) }
+        guard let retryAfter else { return (.blockedByDisruptionBudget, .backoff) }
+        return (.disruptionBudgetNotReady, .after(seconds: retryAfter))
+    }
+
+    /// Without a reason the same request fails again; a watch then starts over from a list.
+    func serverError(_ request: KubernetesRequest) -> Meaning {
+        let mayPass = [502, 503, 504].contains(code) || reason == "InternalError" || request.reachesKubelet
+        guard mayPass else { return (.serverPermanent, request.isWatch ? .relist : .never) }
+        return (.serverTransient, retryAfter.map { .after(seconds: $0) } ?? .backoff)
+    }
+}

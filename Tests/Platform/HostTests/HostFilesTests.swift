@@ -1,0 +1,29 @@
+import Host
+import TestSupport
+import Testing
+import Vocabulary
+
+@Suite("Files are read within bounds and written whole")
+struct HostFilesTests {
+    @Test("what was written is read back, for the owner alone")
+    func roundTrips() throws {
+        let folder = try Scratch()
+        try HostFiles.write(Array("plan".utf8), to: folder.path + "/plan.json")
+        #expect(try HostFiles.read(folder.path + "/plan.json") == Array("plan".utf8))
+        #expect(try HostFiles.names(in: folder.path) == ["plan.json"])
+    }
+
+    @Test("a missing file, a folder and a file over the limit are named in the error")
+    func explainsFailures() throws {
+        let folder = try Scratch()
+        let missing = #expect(throws: HostFault.self) { try HostFiles.read(folder.path + "/absent") }
+        #expect(missing?.report.code == "FILE-001")
+        #expect(missing?.report.location == folder.path + "/absent")
+        #expect(throws: HostFault.self) { try HostFiles.read(folder.path) }
+        try HostFiles.write([1, 2, 3], to: folder.path + "/big")
+        let large = #expect(throws: HostFault.self) { try HostFiles.read(folder.path + "/big", limit: 2) }
+        #expect(large?.report.code == "FILE-003")
+        let unwritable = #expect(throws: HostFault.self) { try HostFiles.write([], to: folder.path + "/no/such/place") }
+        #expect(unwritable?.report.code == "FILE-002")
+    }
+}

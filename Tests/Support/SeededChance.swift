@@ -1,0 +1,24 @@
+internal import Glibc
+
+/// A small generator (SplitMix64) that gives the same numbers for the same seed everywhere.
+package struct SeededChance: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    package init(seed: UInt64) { state = seed }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+/// The seed that a failing property test printed, to run it again: `SEED=n swift test`.
+package enum Seed {
+    package static func fromEnvironment() -> UInt64? {
+        guard let text = unsafe getenv("SEED") else { return nil }
+        return unsafe UInt64(String(cString: text))
+    }
+}
