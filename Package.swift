@@ -139,7 +139,7 @@ let proofs: [Target] = [
         "Catalogue",
         [
             "Vocabulary", "Planning", "NetworkReach", "HTTPExchange", "KubernetesAPI", "AWSAPI", "Rehearsal",
-            "YAMLTree",
+            "YAMLTree", "OpenSSLCrypto",
         ]
     ),
     tests("Commands", "ConformanceSuites", ["Vocabulary", "Runs"]),
