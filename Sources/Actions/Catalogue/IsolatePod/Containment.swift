@@ -61,7 +61,10 @@ extension Quarantine {
         let doubts = foreignDoubts
         guard doubts.isEmpty else { return ContainmentFact(.unknown, reasons: doubts) }
         let rest = parameters.allow.entries.isEmpty ? "nothing" : "only the allow list"
-        return ContainmentFact(.proved, "policy: over all NetworkPolicies \(rest) remains reachable, and nobody reaches the pod")
+        return ContainmentFact(
+            .proved,
+            "policy: over all NetworkPolicies \(rest) remains reachable, and nobody reaches the pod"
+        )
     }
 
     /// What should be in place and is not.
@@ -105,7 +108,10 @@ extension Quarantine {
 
     private func enforcementFact(isExpected: Bool) -> ContainmentFact {
         if let node = facts.node, node.operatingSystem == "windows" || node.isVirtual || node.isFargate {
-            return ContainmentFact(.disproved, "enforcement: no policy is enforced on node \(node.name) (\(node.kindInWords))")
+            return ContainmentFact(
+                .disproved,
+                "enforcement: no policy is enforced on node \(node.name) (\(node.kindInWords))"
+            )
         }
         let found = facts.enforcers.map { enforcement(by: $0, isExpected: isExpected) }
         for wanted in [ContainmentReport.Fact.proved, .disproved, .unknown] {
@@ -126,15 +132,27 @@ extension Quarantine {
         switch enforcer.kind {
         case .cilium, .calico:
             return enforcer.isReady
-                ? ContainmentFact(.proved, "enforcement: \(enforcer.kind.rawValue) is ready on the pod's node (\(enforcer.pod))")
-                : ContainmentFact(.unknown, "enforcement: \(enforcer.kind.rawValue) on the pod's node is not ready (\(enforcer.pod))")
+                ? ContainmentFact(
+                    .proved,
+                    "enforcement: \(enforcer.kind.rawValue) is ready on the pod's node (\(enforcer.pod))"
+                )
+                : ContainmentFact(
+                    .unknown,
+                    "enforcement: \(enforcer.kind.rawValue) on the pod's node is not ready (\(enforcer.pod))"
+                )
         case .vpcCNI:
             if let obstacle = obstacle(of: enforcer) { return obstacle }
             if listedInPolicyEndpoint {
-                return ContainmentFact(.proved, "enforcement: the node agent enforces, and a PolicyEndpoint lists the pod")
+                return ContainmentFact(
+                    .proved,
+                    "enforcement: the node agent enforces, and a PolicyEndpoint lists the pod"
+                )
             }
             return isExpected
-                ? ContainmentFact(.proved, "enforcement: the node agent enforces policies (\(enforcer.pod)); a PolicyEndpoint has to confirm it")
+                ? ContainmentFact(
+                    .proved,
+                    "enforcement: the node agent enforces policies (\(enforcer.pod)); a PolicyEndpoint has to confirm it"
+                )
                 : ContainmentFact(.unknown, "enforcement: no PolicyEndpoint of \(mark.policyName) lists the pod yet")
         }
     }
@@ -142,7 +160,10 @@ extension Quarantine {
     /// Why the VPC CNI does not, or may not, enforce.
     private func obstacle(of enforcer: PolicyEnforcer) -> ContainmentFact? {
         guard let flag = enforcer.networkPolicyFlag else {
-            return ContainmentFact(.disproved, "enforcement: the CNI does not enforce NetworkPolicy (\(enforcer.pod) has no node agent)")
+            return ContainmentFact(
+                .disproved,
+                "enforcement: the CNI does not enforce NetworkPolicy (\(enforcer.pod) has no node agent)"
+            )
         }
         if !flag {
             return ContainmentFact(
@@ -151,7 +172,10 @@ extension Quarantine {
             )
         }
         if enforcer.isTooOld {
-            return ContainmentFact(.disproved, "enforcement: VPC CNI \(enforcer.version) does not enforce NetworkPolicy; 1.14 is the first")
+            return ContainmentFact(
+                .disproved,
+                "enforcement: VPC CNI \(enforcer.version) does not enforce NetworkPolicy; 1.14 is the first"
+            )
         }
         if facts.policyControllerEnabled == false {
             return ContainmentFact(
@@ -166,7 +190,10 @@ extension Quarantine {
             return ContainmentFact(.unknown, "enforcement: the cluster's PolicyEndpoints could not be read")
         }
         if target.endpoint.addresses.contains(where: { $0.family == .v6 }) {
-            return ContainmentFact(.unknown, "enforcement: VPC CNI leaves an IPv4 egress interface open on IPv6 clusters")
+            return ContainmentFact(
+                .unknown,
+                "enforcement: VPC CNI leaves an IPv4 egress interface open on IPv6 clusters"
+            )
         }
         return nil
     }
@@ -184,7 +211,9 @@ extension Quarantine {
             return ContainmentFact(cuts ? .proved : .unknown, "flows: \(why)")
         }
         let open = flows.filter { !isAllowed($0) }
-        if open.isEmpty { return ContainmentFact(.proved, "flows: the flow table lists no open flow beyond the allow list") }
+        if open.isEmpty {
+            return ContainmentFact(.proved, "flows: the flow table lists no open flow beyond the allow list")
+        }
         let list = open.prefix(5).map(\.description).joined(separator: ", ")
         return cuts
             ? ContainmentFact(.proved, "flows: \(open.count) open (\(list)) are judged anew: \(why)")

@@ -1,7 +1,6 @@
+internal import NetworkReach
 package import Planning
 internal import Vocabulary
-
-internal import NetworkReach
 
 extension IsolatePod {
     package func plan(_ request: ActionRequest, _ facts: IsolatePodFacts) throws(ActionFault) -> ActionPlan {
@@ -65,7 +64,8 @@ extension Quarantine {
         return [
             "policy": .string("\(target.namespace)/\(mark.policyName)"), "quarantine": .string(mark.value),
             "removedLabels": .object(removed), "detachedFrom": releasedBy.map { .string($0.title) } ?? .null,
-            "services": Self.texts(servicesLeft.map(\.name)), "reported": Self.texts(reported.map { "\($0.namespace)/\($0.name)" }),
+            "services": Self.texts(servicesLeft.map(\.name)),
+            "reported": Self.texts(reported.map { "\($0.namespace)/\($0.name)" }),
             "reach": [
                 "before": Self.lines(before), "after": Self.lines(after),
                 "closed": Self.texts(Array(before.closed(comparedWith: after).prefix(40))),

@@ -71,7 +71,8 @@ extension IsolatePodFacts {
         // A ReplicationController's selector is a plain map of labels.
         let selector =
             kind == "ReplicationController"
-            ? LabelSelector(matching: json[["spec", "selector"]].stringMap) : LabelSelector(json: json[["spec", "selector"]])
+            ? LabelSelector(matching: json[["spec", "selector"]].stringMap)
+            : LabelSelector(json: json[["spec", "selector"]])
         guard let selector, !selector.isEmpty else { return nil }
         let owner = (json[["metadata", "ownerReferences"]]?.array ?? []).first { $0["controller"]?.bool == true }
         let desired = json[["spec", "replicas"]] ?? json[["status", "desiredNumberScheduled"]]
@@ -99,9 +100,8 @@ extension IsolatePodFacts {
                 $0[["metadata", "labels"]].stringMap["kubernetes.io/service-name"] == name
             }
             var ready: Set<String> = []
-            for endpoint in slices.flatMap({ $0["endpoints"]?.array ?? [] }) {
-                // A condition that is absent counts as ready, says the EndpointSlice API.
-                guard endpoint[["conditions", "ready"]]?.bool ?? true else { continue }
+            for endpoint in slices.flatMap({ $0["endpoints"]?.array ?? [] })
+            where endpoint[["conditions", "ready"]]?.bool ?? true {
                 if let pod = endpoint[["targetRef", "name"]]?.string { ready.insert(pod) }
             }
             return ServiceFact(
@@ -129,8 +129,9 @@ extension IsolatePodFacts {
             operatingSystem: labels["kubernetes.io/os"] ?? json[["status", "nodeInfo", "operatingSystem"]]?.string
                 ?? "linux",
             labels: labels,
-            isVirtual: labels["type"] == "virtual-kubelet" || labels["node.kubernetes.io/exclude-from-external-load-balancers"] != nil
-                && name.hasPrefix("virtual-")
+            isVirtual: labels["type"] == "virtual-kubelet"
+                || labels["node.kubernetes.io/exclude-from-external-load-balancers"] != nil
+                    && name.hasPrefix("virtual-")
         )
     }
 

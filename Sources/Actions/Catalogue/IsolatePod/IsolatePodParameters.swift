@@ -28,7 +28,8 @@ struct IsolatePodParameters {
 
     private static func entry(_ entry: JSONValue, at place: Int) throws(ActionFault) -> AllowList.Entry {
         guard let block = entry["cidr"]?.string.flatMap({ CIDR($0) }) else {
-            throw IsolationFault.parameter("allow[\(place)].cidr", "is no address block such as 10.0.0.7/32").actionFault
+            throw IsolationFault.parameter("allow[\(place)].cidr", "is no address block such as 10.0.0.7/32")
+                .actionFault
         }
         let port = entry["port"]
         if let port, !port.isNull, !(1...65_535).contains(port.integer ?? 0) {

@@ -19,7 +19,9 @@ extension ObservedObjects {
             let name = object[["metadata", "name"]]?.string
             let place = object[["metadata", "namespace"]]?.string
             if kind == "ConfigMap" {
-                if place == "kube-system", name == "amazon-vpc-cni" { lists[.cniConfiguration, default: []].append(object) }
+                if place == "kube-system", name == "amazon-vpc-cni" {
+                    lists[.cniConfiguration, default: []].append(object)
+                }
                 if place == namespace, name == FlowTable.name { lists[.flows, default: []].append(object) }
             } else if kind == "NetworkPolicy", object["apiVersion"]?.string?.contains("projectcalico") == true {
                 lists[.calicoPolicies, default: []].append(object)

@@ -64,7 +64,9 @@ extension PolicyEnforcer {
         for argument in arguments.reversed() {
             let bare = argument.drop { $0 == "-" }
             if bare == name { return true }
-            if bare.hasPrefix(name + "=") { return ["true", "1", "t", "T", "TRUE", "True"].contains(bare.dropFirst(name.count + 1)) }
+            if bare.hasPrefix(name + "=") {
+                return ["true", "1", "t", "T", "TRUE", "True"].contains(bare.dropFirst(name.count + 1))
+            }
         }
         return false
     }

@@ -95,7 +95,9 @@ extension Quarantine {
         var patch = JSONPatch()
         let uid = present[["metadata", "uid"]]?.string ?? ""
         patch.test(["metadata", "uid"], .string(uid))
-        if let version = present[["metadata", "resourceVersion"]] { patch.test(["metadata", "resourceVersion"], version) }
+        if let version = present[["metadata", "resourceVersion"]] {
+            patch.test(["metadata", "resourceVersion"], version)
+        }
         patch.add(["spec"], policySpec)
         return PlannedChange(
             id: "quarantine-policy",
@@ -189,9 +191,16 @@ extension Quarantine {
                 field: ["spec"],
                 .equals(policySpec)
             ),
-            Expectation("it is the same pod", at: pod, field: ["metadata", "uid"], .equals(.string(target.endpoint.uid))),
+            Expectation(
+                "it is the same pod",
+                at: pod,
+                field: ["metadata", "uid"],
+                .equals(.string(target.endpoint.uid))
+            ),
         ]
-        for (key, value) in [(QuarantineMark.key, String?.some(mark.value))] + solution.edits.map({ ($0.key, $0.after) }) {
+        for (key, value) in [(QuarantineMark.key, String?.some(mark.value))]
+            + solution.edits.map({ ($0.key, $0.after) })
+        {
             let test = value.map { Expectation.Test.equals(.string($0)) } ?? .absent
             let text = value.map { "the pod's label \(key) is \($0)" } ?? "the pod's label \(key) is gone"
             expected.append(Expectation(text, at: pod, field: ["metadata", "labels", key], test))

@@ -4,8 +4,10 @@ internal import Vocabulary
 /// Words of a command line that a shell passes on unchanged.
 enum ShellWord {
     static func quoted(_ text: String) -> String {
-        let isPlain = !text.isEmpty && text.utf8.allSatisfy { NameSyntax.isAlphanumeric($0) || "-_./=:@,".utf8.contains($0) }
-        return isPlain ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        let isPlain =
+            !text.isEmpty && text.utf8.allSatisfy { NameSyntax.isAlphanumeric($0) || "-_./=:@,".utf8.contains($0) }
+        return isPlain
+            ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
     static func command(_ words: [String]) -> String { words.map(quoted).joined(separator: " ") }
@@ -44,7 +46,9 @@ extension Quarantine {
         var before: [String: JSONValue] = [:]
         for edit in solution.edits { before[edit.key] = edit.before.map(JSONValue.string) ?? .null }
         for (key, value) in target.removedLabels { before[key] = value }
-        let words = before.sorted { $0.key < $1.key }.map { key, value in value.string.map { "\(key)=\($0)" } ?? "\(key)-" }
+        let words = before.sorted { $0.key < $1.key }.map { key, value in
+            value.string.map { "\(key)=\($0)" } ?? "\(key)-"
+        }
         return words.isEmpty ? [] : words + ["--overwrite"]
     }
 

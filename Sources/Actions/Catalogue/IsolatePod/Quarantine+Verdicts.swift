@@ -42,7 +42,12 @@ extension Quarantine {
         let title = target.endpoint.qualifiedName
         if target.phase == "Succeeded" || target.phase == "Failed" {
             found.append(
-                Verdict("not-running", .needsApproval, "pod \(title) has ended (\(target.phase)): there is nothing to cut off", override: "approve the run")
+                Verdict(
+                    "not-running",
+                    .needsApproval,
+                    "pod \(title) has ended (\(target.phase)): there is nothing to cut off",
+                    override: "approve the run"
+                )
             )
         } else if !target.hasContainers {
             found.append(
