@@ -142,7 +142,7 @@ let proofs: [Target] = [
             "YAMLTree",
         ]
     ),
-    tests("Commands", "ConformanceSuites", ["Vocabulary"]),
+    tests("Commands", "ConformanceSuites", ["Vocabulary", "Runs"]),
     tests(
         "Commands",
         "FirebreakCommand",

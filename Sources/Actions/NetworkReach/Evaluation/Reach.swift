@@ -63,7 +63,9 @@ extension ReachEvaluator {
         for policy in policies {
             for rule in policy.rules(direction) {
                 let ports = direction == .ingress ? rule.portSet(at: pod) : rule.portSetOutside
-                for name in Self.outsideNames(rule) where !ports.isEmpty { blocks[name, default: PortSet()].formUnion(ports) }
+                for name in Self.outsideNames(rule) where !ports.isEmpty {
+                    blocks[name, default: PortSet()].formUnion(ports)
+                }
             }
         }
         var entries = blocks.sorted { $0.key < $1.key }.map { Reach.Entry(direction, $0.key, $0.value) }

@@ -37,7 +37,8 @@ extension NetworkPolicyView {
     }
 
     /// The quarantine policy of a marked pod.
-    package static func quarantine(_ mark: QuarantineMark, in namespace: String, allow: AllowList) -> NetworkPolicyView {
+    package static func quarantine(_ mark: QuarantineMark, in namespace: String, allow: AllowList) -> NetworkPolicyView
+    {
         let rules = allow.entries.map { entry in
             let ports: [PolicyPort]
             switch (entry.port, entry.protocol) {

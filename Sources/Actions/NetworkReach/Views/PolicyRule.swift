@@ -96,7 +96,8 @@ extension PolicyPeer {
     init(json: JSONValue) {
         if let block = json["ipBlock"], !block.isNull {
             let except = (block["except"]?.array ?? []).compactMap { $0.string.flatMap { CIDR($0) } }
-            self = block["cidr"]?.string.flatMap { CIDR($0) }.map { .block(AddressBlock($0, except: except)) } ?? .anyone
+            self =
+                block["cidr"]?.string.flatMap { CIDR($0) }.map { .block(AddressBlock($0, except: except)) } ?? .anyone
             return
         }
         let pods = LabelSelector(json: json["podSelector"])

@@ -121,7 +121,7 @@ private struct Masker {
                 let name = word[..<place].split(whereSeparator: { "?&,;{=".contains($0) }).last ?? ""
                 let value = word[word.index(after: place)...]
                 // Falco's audit rules print the name of a Secret as “secret=NAME”.
-                let isObjectName = word.hasPrefix("secret=") && place == word.firstIndex(of: "=")
+                let isObjectName = word.drop { $0 == "(" }.hasPrefix("secret=") && place == word.firstIndex(of: "=")
                 if !value.isEmpty, !isObjectName, isTelling(name.lowercased()), !value.hasPrefix("//") {
                     return word[...place] + maskedUpToNext(value)
                 }
