@@ -1,4 +1,6 @@
 /// All suites, in the order of the help text.
 package enum Suites {
-    package static let all: [any ConformanceSuite] = []
+    package static let all: [any ConformanceSuite] = [
+        CELSuite()
+    ]
 }
