@@ -116,7 +116,7 @@ let commands: [Target] = [
 let proofs: [Target] = [
     .target(
         name: "TestSupport",
-        dependencies: ["Vocabulary", "YAMLTree"],
+        dependencies: ["Vocabulary", "Playbooks", "YAMLTree"],
         path: "Tests/Support",
         swiftSettings: strict
     ),
