@@ -1,6 +1,9 @@
 /// All suites, in the order of the help text.
 package enum Suites {
     package static let all: [any ConformanceSuite] = [
-        CELSuite()
+        CELSuite(),
+        EventsSuite(),
+        FalcoSuite(),
+        PatternsSuite(),
     ]
 }

@@ -6,7 +6,7 @@ package struct Firebreak: AsyncParsableCommand {
         commandName: "firebreak",
         abstract: "Plans and runs containment for containers on AWS: observe, plan, approve, apply, verify, undo.",
         version: "0.1.0",
-        subcommands: [PlaybookCommand.self]
+        subcommands: [PlaybookCommand.self, EventsCommand.self, FalcoCommand.self]
     )
 
     package init() {}
