@@ -67,13 +67,16 @@ struct ParserTests {
     @Test(
         "the nesting that other parsers bear is borne",
         arguments: [
-            String(repeating: "(", count: 48) + "1" + String(repeating: ")", count: 48),
-            "size(" + String(repeating: "[", count: 40) + String(repeating: "]", count: 40) + ")",
-            "1" + String(repeating: " + 0", count: 200), String(repeating: "false ? 0 : ", count: 200) + "1",
+            String(repeating: "(", count: 63) + "1" + String(repeating: ")", count: 63),
+            "size(" + String(repeating: "[", count: 60) + String(repeating: "]", count: 60) + ")",
+            "1" + String(repeating: " + 0", count: 255), String(repeating: "false ? 0 : ", count: 255) + "1",
             "(" + String(repeating: "true && ", count: 2_000) + "true) ? 1 : 0",
+            String(repeating: "[1].map(a, ", count: 60) + "1" + String(repeating: ")[0]", count: 60),
+            String(repeating: "{1: [optional.of(", count: 20) + "1" + String(repeating: ")][0].value()}[1]", count: 20),
         ]
     )
     func bearsDepth(_ source: String) throws {
+        #expect(try CompiledExpression(source).check(CheckTests.schema).faults == [])
         #expect(try evaluate(source) == .int(1))
     }
 }
