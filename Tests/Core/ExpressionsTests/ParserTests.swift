@@ -12,6 +12,7 @@ struct ParserTests {
             (#"b'\xff\377é'"#, .bytes([255, 255, 0xc3, 0xa9])),
             (#"bR'\x'"#, .bytes([92, 120])), ("'a\0b'", .string("a\0b")), (".5e1", .double(5)), ("1e-2", .double(0.01)),
             ("0x10", .int(16)), ("1 // one\n + 1", .int(2)), ("{'as': 1}.as", .int(1)),
+            ("[,] == [] && {,} == {} && [1,] == [1]", .bool(true)),
         ] as [(String, CELValue)]
     )
     func literals(_ source: String, _ expected: CELValue) throws {
