@@ -12,6 +12,7 @@ struct ParserTests {
             (#"b'\xff\377é'"#, .bytes([255, 255, 0xc3, 0xa9])),
             (#"bR'\x'"#, .bytes([92, 120])), ("'a\0b'", .string("a\0b")), (".5e1", .double(5)), ("1e-2", .double(0.01)),
             ("0x10", .int(16)), ("1 // one\n + 1", .int(2)), ("{'as': 1}.as", .int(1)),
+            ("[,] == [] && {,} == {} && [1,] == [1]", .bool(true)),
         ] as [(String, CELValue)]
     )
     func literals(_ source: String, _ expected: CELValue) throws {
@@ -67,13 +68,16 @@ struct ParserTests {
     @Test(
         "the nesting that other parsers bear is borne",
         arguments: [
-            String(repeating: "(", count: 48) + "1" + String(repeating: ")", count: 48),
-            "size(" + String(repeating: "[", count: 40) + String(repeating: "]", count: 40) + ")",
-            "1" + String(repeating: " + 0", count: 200), String(repeating: "false ? 0 : ", count: 200) + "1",
+            String(repeating: "(", count: 63) + "1" + String(repeating: ")", count: 63),
+            "size(" + String(repeating: "[", count: 60) + String(repeating: "]", count: 60) + ")",
+            "1" + String(repeating: " + 0", count: 255), String(repeating: "false ? 0 : ", count: 255) + "1",
             "(" + String(repeating: "true && ", count: 2_000) + "true) ? 1 : 0",
+            String(repeating: "[1].map(a, ", count: 60) + "1" + String(repeating: ")[0]", count: 60),
+            String(repeating: "{1: [optional.of(", count: 20) + "1" + String(repeating: ")][0].value()}[1]", count: 20),
         ]
     )
     func bearsDepth(_ source: String) throws {
+        #expect(try CompiledExpression(source).check(CheckTests.schema).faults == [])
         #expect(try evaluate(source) == .int(1))
     }
 }

@@ -78,6 +78,23 @@ struct EventDecoderTests {
         #expect(decoded.events.first?.findings.isEmpty == true)
     }
 
+    @Test(
+        "records of streams, requests and quoted texts are freed too",
+        arguments: [
+            #"{"Records":[{"eventSource":"aws:kinesis","kinesis":{"data":"eyJkZXRhaWwtdHlwZSI6IngiLCJkZXRhaWwiOnt9fQ=="}}]}"#,
+            #"[{"eventSource":"aws:kinesis","data":"eyJkZXRhaWwtdHlwZSI6IngiLCJkZXRhaWwiOnt9fQ"}]"#,
+            #"{"requestContext":{},"isBase64Encoded":true,"body":"eyJkZXRhaWwtdHlwZSI6IngiLCJkZXRhaWwiOnt9fQ=="}"#,
+            #"{"requestContext":{},"body":"{\"detail-type\":\"x\",\"detail\":{}}"}"#,
+            #"{"Messages":[{"MessageId":"1","Body":"\"{\\\"detail-type\\\":\\\"x\\\",\\\"detail\\\":{}}\""}]}"#,
+        ]
+    )
+    func otherWrappings(_ text: String) {
+        let decoded = EventDecoder.decode(Array(text.utf8))
+        #expect(decoded.errors.isEmpty)
+        #expect(decoded.messages == 1)
+        #expect(decoded.events.map(\.detailType) == ["x"])
+    }
+
     @Test("wrappings around wrappings end somewhere")
     func nesting() {
         var text = #"{"detail-type":"x","detail":{}}"#

@@ -156,4 +156,21 @@ struct SubjectTests {
         ]).get()
         #expect(claim.cluster?.text == Self.cluster)
     }
+
+    @Test(
+        "every finding of the shared worlds names its pod, container and cluster",
+        .enabled(if: Corpora.arePresent, Comment(rawValue: Corpora.absence))
+    )
+    func worlds() throws {
+        let folder = Corpora.path("fixtures/worlds/events")
+        for name in try Files.names(in: folder) {
+            let decoded = EventDecoder.decode(try Files.bytes(folder + "/" + name))
+            #expect(decoded.errors.isEmpty && !decoded.events.isEmpty, "\(name)")
+            for finding in decoded.events.flatMap(\.findings) {
+                let claim = try SubjectClaim.resolve(finding).get()
+                #expect(claim.podName != nil && claim.namespace != nil && claim.cluster?.arn != nil, "\(name)")
+                #expect(claim.containerIDs.count == 1, "\(name)")
+            }
+        }
+    }
 }

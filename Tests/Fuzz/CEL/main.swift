@@ -9,16 +9,16 @@ private func runDriver(
     _ test: @convention(c) (UnsafePointer<UInt8>, Int) -> Int32
 ) -> Int32
 
-private func test(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
+/// The name is libFuzzer's: its archive does not link without it.
+@_cdecl("LLVMFuzzerTestOneInput")
+func test(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
     let source = unsafe String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
     // Faults are what an expression may answer; only traps and hangs count here.
     guard let expression = try? CompiledExpression(source) else { return 0 }
     _ = expression.check(ExpressionSchema(variables: ["x": .object(["a": .int], isOpen: false), "y": .dyn]))
     let map = CELMap([(.string("a"), .int(1)), (.string("b"), .list([.string("text"), .null]))])
-    let value = try? expression.evaluate(
-        ["x": .map(map), "y": .timestamp(.init(.init(nanoseconds: 0)))],
-        costLimit: 20_000
-    )
+    let moment = CELTimestamp("2024-02-29T12:00:00Z").map { CELValue.timestamp($0) } ?? .null
+    let value = try? expression.evaluate(["x": .map(map), "y": moment], costLimit: 20_000)
     _ = try? value?.json()
     _ = value?.text
     return 0

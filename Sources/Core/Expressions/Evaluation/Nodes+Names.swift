@@ -67,7 +67,10 @@ struct GlobalNode: Node {
 
     private func typeName() -> (CELType, Int)? {
         for count in stride(from: names.count, through: 1, by: -1) {
-            if let type = CELType.named[names[..<count].joined(separator: ".")] { return (type, count) }
+            let name = names[..<count].joined(separator: ".")
+            for prefix in prefixes {
+                if let type = CELType.named[prefix + name] { return (type, count) }
+            }
         }
         return nil
     }

@@ -105,6 +105,10 @@ extension Parser {
         advance()
         var elements: [Syntax.Element] = []
         while !skip(.closeBracket) {
+            if elements.isEmpty, skip(.comma) {
+                try expect(.closeBracket, "the list")
+                break
+            }
             let isOptional = skip(.question)
             elements.append(Syntax.Element(value: try expression(), isOptional: isOptional))
             if skip(.comma) { continue }
@@ -119,6 +123,10 @@ extension Parser {
         advance()
         var entries: [Syntax.Entry] = []
         while !skip(.closeBrace) {
+            if entries.isEmpty, skip(.comma) {
+                try expect(.closeBrace, "the map")
+                break
+            }
             let isOptional = skip(.question)
             let key = try expression()
             try expect(.colon, "the key of the map")
