@@ -70,12 +70,22 @@ package struct TemplateRenderer: Sendable {
         return Rendered(value: .string(text), waitsFor: waitsFor)
     }
 
-    /// Whether a condition holds; nil when it waits for a state.
+    /// Whether a condition holds; nil when that hangs on a state that has not run.
     package func holds(_ condition: Condition) throws(ExpressionFault) -> Bool? {
-        guard scope.statesNeeded(by: condition.expression).isEmpty else { return nil }
+        guard scope.statesNeeded(by: condition.expression).isEmpty else { return holdsAnyway(condition) }
         guard case .bool(let flag) = try condition.expression.evaluate(scope.variables) else {
             throw ExpressionFault(.evaluate, "the condition is neither true nor false", at: 0)
         }
+        return flag
+    }
+
+    /// What `||` and `&&` decide without the values that are not there yet: an absent variable is an error, and errors
+    /// are absorbed by the side that decides.
+    private func holdsAnyway(_ condition: Condition) -> Bool? {
+        var known = scope.variables
+        for late in scope.late { known[late.path[0]] = nil }
+        // An error here says just that the condition hangs on what is not known.
+        guard case .bool(let flag)? = try? condition.expression.evaluate(known) else { return nil }
         return flag
     }
 
