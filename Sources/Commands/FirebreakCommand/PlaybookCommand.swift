@@ -17,11 +17,6 @@ package struct PlaybookCommand: AsyncParsableCommand {
     package init() {}
 }
 
-/// How a command prints its data.
-enum PlaybookOutput: String, ExpressibleByArgument, CaseIterable {
-    case text, json
-}
-
 /// Finds every problem in playbooks.
 struct PlaybookCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,8 +32,8 @@ struct PlaybookCheckCommand: ParsableCommand {
     @Argument(help: "Playbook files or folders.")
     var files: [String]
 
-    @Option(name: .long, help: "text or json.")
-    var output = PlaybookOutput.text
+    @Option(name: .long, help: "text, json or yaml.")
+    var output = OutputFormat.text
 
     func run() throws {
         let paths = try PlaybookFile.paths(files)
@@ -47,14 +42,11 @@ struct PlaybookCheckCommand: ParsableCommand {
             throw ExitStatus.usage
         }
         let checked = paths.map(PlaybookFile.load)
-        switch output {
-        case .json:
-            let diagnostics = checked.flatMap(\.diagnostics).map(\.json)
-            Console.current.print(JSONWriter.pretty(.object(["diagnostics": .array(diagnostics)])))
-        case .text:
-            for file in checked { for problem in file.diagnostics { Console.current.print(file.explained(problem)) } }
-            Console.current.complain(Self.summary(checked))
-        }
+        let document: JSONValue = ["diagnostics": .array(checked.flatMap(\.diagnostics).map(\.json))]
+        let sentences = checked.flatMap { file in file.diagnostics.map(file.explained) }.joined(separator: "\n")
+        let shown = output.render(document, text: sentences)
+        if !shown.isEmpty { Console.current.print(shown) }
+        if output == .text { Console.current.complain(Self.summary(checked)) }
         if checked.contains(where: \.hasErrors) { throw ExitStatus.usage }
     }
 
@@ -79,30 +71,31 @@ struct PlaybookListCommand: ParsableCommand {
     @Argument(help: "A folder.")
     var folder: String
 
-    @Option(name: .long, help: "text or json.")
-    var output = PlaybookOutput.text
+    @Option(name: .long, help: "text, json or yaml.")
+    var output = OutputFormat.text
 
     func run() throws {
         let files = try PlaybookFile.paths([folder]).map(PlaybookFile.load)
-        switch output {
-        case .json:
-            let rows = files.map { file -> JSONValue in
-                .object([
-                    "file": .string(file.path), "playbook": (file.playbook?.name).map { .string($0) } ?? .null,
-                    "summary": (file.playbook?.summary).map { .string($0) } ?? .null, "valid": .bool(!file.hasErrors),
-                ])
-            }
-            Console.current.print(JSONWriter.pretty(.object(["playbooks": .array(rows)])))
-        case .text:
-            let width = files.map { ($0.playbook?.name ?? $0.path).count }.max() ?? 0
-            for file in files {
-                let name = file.playbook?.name ?? file.path
-                let gap = String(repeating: " ", count: max(0, width - name.count) + 2)
-                let told = file.playbook?.summary ?? "not valid: see firebreak playbook check \(file.path)"
-                Console.current.print(name + gap + told)
-            }
-        }
+        let document: JSONValue = ["playbooks": .array(files.map(Self.row))]
+        Console.current.print(output.render(document, text: Self.table(files)))
         if files.contains(where: \.hasErrors) { throw ExitStatus.usage }
+    }
+
+    private static func row(_ file: PlaybookFile) -> JSONValue {
+        .object([
+            "file": .string(file.path), "playbook": (file.playbook?.name).map { .string($0) } ?? .null,
+            "summary": (file.playbook?.summary).map { .string($0) } ?? .null, "valid": .bool(!file.hasErrors),
+        ])
+    }
+
+    private static func table(_ files: [PlaybookFile]) -> String {
+        let width = files.map { ($0.playbook?.name ?? $0.path).count }.max() ?? 0
+        let lines = files.map { file in
+            let name = file.playbook?.name ?? file.path
+            let gap = String(repeating: " ", count: max(0, width - name.count) + 2)
+            return name + gap + (file.playbook?.summary ?? "not valid: see firebreak playbook check \(file.path)")
+        }
+        return lines.joined(separator: "\n")
     }
 }
 
@@ -117,12 +110,12 @@ struct PlaybookShowCommand: ParsableCommand {
     @Argument(help: "A playbook file.")
     var file: String
 
-    @Option(name: .long, help: "text or json.")
-    var output = PlaybookOutput.text
+    @Option(name: .long, help: "text, json or yaml.")
+    var output = OutputFormat.text
 
     func run() throws {
         let profile = PlaybookProfile(try valid(file), actions: PlaybookFile.actions)
-        Console.current.print(output == .json ? JSONWriter.pretty(profile.json) : profile.text)
+        Console.current.print(output.render(profile.json, text: profile.text))
     }
 }
 

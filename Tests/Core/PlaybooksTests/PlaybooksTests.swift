@@ -99,7 +99,7 @@ struct PlaybookDecodingTests {
         "an expression ends at the first }} outside its own quotes and braces",
         arguments: [
             ("${{ {'a': {'b': 1}} }}", "{'a': {'b': 1}}"), ("${{ '}}' }}", "'}}'"), ("${{ \"\\\"}}\" }}", "\"\\\"}}\""),
-            ("${{a}}", "a"), ("${{ '''x''y}}''' }}", "'''x''y}}'''"), ("${{ r'\\' }}", "r'\\'"),
+            ("${{1}}", "1"), ("${{ '''x''y}}''' }}", "'''x''y}}'''"), ("${{ r'\\' }}", "r'\\'"),
         ]
     )
     func expressionEnds(_ text: String, _ source: String) throws {
