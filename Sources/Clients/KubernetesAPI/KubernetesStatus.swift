@@ -60,13 +60,15 @@ extension KubernetesStatus {
     private var refusal: KubernetesAnswerClass {
         if hasCause("NamespaceTerminating") { return .namespaceTerminating }
         if message.contains("is forbidden: User \"") { return .forbidden }
-        if message.contains("is forbidden: exceeded quota: ") { return .quotaExceeded }
+        if message.contains("is forbidden: exceeded quota: ") || message.contains("is forbidden: failed quota: ") {
+            return .quotaExceeded
+        }
         return isAdmissionRefusal ? .admissionDenied : .forbidden
     }
 
+    /// What is forbidden, and not for a user's lack of rights, was refused by an admission plugin or webhook.
     private var isAdmissionRefusal: Bool {
-        message.contains("is forbidden: violates PodSecurity") || message.contains("denied the request")
-            || message.contains("is forbidden: ValidatingAdmissionPolicy ")
+        isStatus && (message.contains("\" is forbidden: ") || message.contains("denied the request"))
     }
 
     private func conflict(_ request: KubernetesRequest) -> Meaning {
@@ -78,7 +80,9 @@ extension KubernetesStatus {
 
     private func unprocessable(_ request: KubernetesRequest) -> Meaning {
         if causes.isEmpty, request.isJSONPatch { return (.testFailedOrBadPatch, .afterRead) }
-        if isAdmissionRefusal { return (.admissionDenied, .never) }
+        // Validation names the field of each cause, policies do not; the message alone may quote what an attacker wrote.
+        let isFieldless = causes.allSatisfy { $0["field"]?.nonBlank == nil }
+        if isFieldless, isAdmissionRefusal { return (.admissionDenied, .never) }
         if hasCause(field: "metadata.uid"), request.method == "PATCH" { return (.preconditionFailed, .never) }
         if isStrictDecoding, hasCause(field: "patch") { return (.unknownField, .never) }
         return (.invalid, .never)

@@ -55,7 +55,7 @@ enum FieldPaths {
             members[key] = value
         } else if value != nil || members[key] != nil {
             let child = setting(value, at: Array(path.dropFirst()), in: members[key] ?? .object(JSONObject()))
-            members[key] = value == nil && child.object?.isEmpty == true ? nil : child
+            members[key] = value == nil && child.object?.isEmpty == true ? JSONValue?.none : child
         }
         return .object(members)
     }

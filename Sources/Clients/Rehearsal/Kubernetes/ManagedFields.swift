@@ -55,7 +55,7 @@ struct ManagedFields {
             if !entry.subresource.isEmpty { members["subresource"] = .string(entry.subresource) }
             list.append(.object(members))
         }
-        object[at: "metadata", "managedFields"] = list.isEmpty ? nil : .array(list)
+        object[at: "metadata", "managedFields"] = list.isEmpty ? JSONValue?.none : .array(list)
     }
 
     /// A create, an update or a patch: the writer owns what it changed, and nobody owns what is gone.
