@@ -18,16 +18,28 @@ struct KubernetesStatus {
         isStatus = body?["kind"]?.string == "Status"
         reason = isStatus ? body?["reason"]?.string ?? "" : ""
         causes = isStatus ? body?["details"]?["causes"]?.array ?? [] : []
-        message = isStatus ? body?["message"]?.string ?? "" : String(decoding: response.body.prefix(300), as: UTF8.self)
+        // The text of a success is data, not a message.
+        let text = code < 400 ? "" : String(decoding: response.body.prefix(300), as: UTF8.self)
+        message = isStatus ? body?["message"]?.string ?? "" : text
         let header = response.headers["Retry-After"].flatMap { Int($0) }
         let detail = isStatus ? body?["details"]?["retryAfterSeconds"]?.integer.flatMap { Int(exactly: $0) } : nil
         retryAfter = (header ?? detail).map { min(max($0, 0), 3_600) }
     }
 
-    /// Cut for people: some messages quote a whole object.
+    /// Cut for people, and without the object that a refused patch quotes: it may hold secrets.
     var shortMessage: String {
+        guard !message.contains("is invalid: patch: Invalid value: ") else {
+            return "the patched object is invalid: " + String(afterQuote.prefix(200))
+        }
         let line = message.prefix(400)
         return line.count < message.count ? line + "…" : String(line)
+    }
+
+    /// What stands behind the last closing quote of the message.
+    private var afterQuote: Substring {
+        var rest = message[...]
+        while let end = rest.firstRange(of: "}\": ") { rest = rest[end.upperBound...] }
+        return rest.count == message.count ? "" : rest
     }
 
     func hasCause(_ reason: String) -> Bool { causes.contains { $0["reason"]?.string == reason } }

@@ -172,6 +172,17 @@ struct KubernetesAnswerTests {
         #expect(page.hasPrefix("# \(fault.report.code): "))
     }
 
+    @Test("the object that a refused patch quotes is not repeated")
+    func quotedObject() {
+        let secret = "{\\\\\\\"password\\\\\\\":1}"
+        let message =
+            " \\\"\\\" is invalid: patch: Invalid value: \\\"\(secret)\\\": strict decoding error: unknown field"
+        let body = "{\"kind\":\"Status\",\"reason\":\"Invalid\",\"message\":\"\(message)\"}"
+        let request = HTTPRequest(method: "PATCH", origin: "", target: "/x")
+        let answer = KubernetesAnswer(request, HTTPResponse(status: 422, body: Array(body.utf8)))
+        #expect(answer.message == "the patched object is invalid: strict decoding error: unknown field")
+    }
+
     @Test("a fault tells what, where and how to put it right")
     func sentence() {
         let fault = KubernetesFault(.applyConflict, status: 409, reason: "Conflict", message: "m", url: "https://k/x")

@@ -81,7 +81,7 @@ struct RehearsalNetworkTests {
         let documents = try YAMLTree.parseAll(bytes, file: "world", limits: .dump).map(\.json)
         var cluster = try RehearsalCluster(documents)
         let before = Self.selections(cluster)
-        cluster.settle()
+        cluster.settle(now: Cluster.now)
         let after = Self.selections(cluster)
         for (policy, pods) in before { #expect(after[policy] == pods, "\(policy)") }
         #expect(after.count >= before.count)

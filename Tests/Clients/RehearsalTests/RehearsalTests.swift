@@ -232,13 +232,40 @@ struct RehearsalClusterTests {
         #expect(cluster.ask("PATCH", path + "ours", mine, type: type).status == 409)
     }
 
+    @Test("an apply with an empty map leaves what others put into it")
+    func hollowApply() throws {
+        var cluster = try Cluster()
+        let path = Cluster.pods + "/cart-1?fieldManager=ours"
+        let config: JSONValue = ["apiVersion": "v1", "kind": "Pod", "metadata": ["name": "cart-1", "labels": [:]]]
+        #expect(cluster.ask("PATCH", path, config, type: "application/apply-patch+yaml").status == 200)
+        #expect(cluster.ask("GET", Cluster.pods + "/cart-1").body["metadata"]?["labels"]?["app"] == "cart")
+    }
+
+    @Test("an apply that no longer names a field takes it away, unless another manager has it")
+    func droppedApply() throws {
+        var cluster = try Cluster()
+        let type = "application/apply-patch+yaml"
+        let named: JSONValue = [
+            "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "cart-1", "annotations": ["a": "1", "b": "1"]],
+        ]
+        let fewer: JSONValue = ["apiVersion": "v1", "kind": "Pod", "metadata": ["name": "cart-1"]]
+        let shared: JSONValue = [
+            "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "cart-1", "annotations": ["b": "1"]],
+        ]
+        cluster.ask("PATCH", Cluster.pods + "/cart-1?fieldManager=ours", named, type: type)
+        cluster.ask("PATCH", Cluster.pods + "/cart-1?fieldManager=theirs", shared, type: type)
+        cluster.ask("PATCH", Cluster.pods + "/cart-1?fieldManager=ours", fewer, type: type)
+        let annotations = cluster.ask("GET", Cluster.pods + "/cart-1").body["metadata"]?["annotations"]
+        #expect(annotations == ["b": "1"])
+    }
+
     @Test("a pod that is told to stop stays until its kubelet is done, and goes at once without grace")
     func stopping() throws {
         var cluster = try Cluster()
         let stopped = cluster.ask("DELETE", Cluster.pods + "/cart-1").body
         #expect(stopped["metadata"]?["deletionTimestamp"] == "2027-01-15T08:00:30Z")
         #expect(cluster.ask("GET", Cluster.pods + "/cart-1").status == 200)
-        cluster.value.settle()
+        cluster.value.settle(now: Cluster.now)
         #expect(cluster.ask("GET", Cluster.pods + "/cart-1").status == 404)
         cluster.ask("DELETE", Cluster.pods + "/cart-2?gracePeriodSeconds=0")
         #expect(cluster.ask("GET", Cluster.pods + "/cart-2").status == 404)
