@@ -116,7 +116,7 @@ let commands: [Target] = [
 let proofs: [Target] = [
     .target(
         name: "TestSupport",
-        dependencies: ["Vocabulary", "YAMLTree"],
+        dependencies: ["Vocabulary", "Playbooks", "YAMLTree"],
         path: "Tests/Support",
         swiftSettings: strict
     ),
@@ -139,10 +139,10 @@ let proofs: [Target] = [
         "Catalogue",
         [
             "Vocabulary", "Planning", "NetworkReach", "HTTPExchange", "KubernetesAPI", "AWSAPI", "Rehearsal",
-            "YAMLTree",
+            "YAMLTree", "OpenSSLCrypto",
         ]
     ),
-    tests("Commands", "ConformanceSuites", ["Vocabulary"]),
+    tests("Commands", "ConformanceSuites", ["Vocabulary", "Runs"]),
     tests(
         "Commands",
         "FirebreakCommand",

@@ -2,13 +2,17 @@ package import HTTPExchange
 package import Vocabulary
 
 /// Calls AWS services over any transport; it decides nothing and repeats nothing.
+///
+/// Requests leave unsigned: a transport that signs goes in front of the one that sends.
 package struct AWSClient: Sendable {
     package let transport: any HTTPTransport
     package let account: AccountID
+    package let endpoints: AWSEndpoints
 
-    package init(transport: any HTTPTransport, account: AccountID) {
+    package init(transport: any HTTPTransport, account: AccountID, endpoints: AWSEndpoints = AWSEndpoints()) {
         self.transport = transport
         self.account = account
+        self.endpoints = endpoints
     }
 
     /// Makes one call; input and output have the member names of the API's model, whatever the protocol.
@@ -18,28 +22,32 @@ package struct AWSClient: Sendable {
         _ input: JSONValue,
         in region: RegionName
     ) async throws(AWSFault) -> JSONValue {
-        throw AWSFault(code: "NotImplemented", message: "", status: 0, service: service, operation: operation)
-    }
-}
-
-/// An error answer of a service, or no answer at all.
-package struct AWSFault: ActionableError, Hashable {
-    /// The service's error code, such as `RequestLimitExceeded`; `Transport` when no answer came.
-    package var code: String
-    package var message: String
-    package var status: Int
-    package var service: String
-    package var operation: String
-
-    package init(code: String, message: String, status: Int, service: String, operation: String) {
-        self.code = code
-        self.message = message
-        self.status = status
-        self.service = service
-        self.operation = operation
+        guard let known = AWSOperation.named(service, operation) else {
+            throw AWSFault(
+                code: "NotSpoken",
+                message: "this version does not speak \(service) \(operation)",
+                status: 0,
+                service: service,
+                operation: operation,
+                delivery: .notSent
+            )
+        }
+        let request = try known.request(input, to: endpoints.origin(of: service, in: region))
+        return try known.output(of: try await answer(to: request, of: known))
     }
 
-    package var report: FaultReport {
-        FaultReport(code: "AWS-001", what: message, location: "\(service) \(operation)", remedy: "")
+    private func answer(to request: HTTPRequest, of operation: AWSOperation) async throws(AWSFault) -> HTTPResponse {
+        do throws(HTTPFault) {
+            return try await transport.send(request)
+        } catch {
+            throw AWSFault(
+                code: "Transport",
+                message: error.detail,
+                status: 0,
+                service: operation.service,
+                operation: operation.name,
+                delivery: error.reason == .unreachable ? .notSent : .unknown
+            )
+        }
     }
 }

@@ -1,6 +1,11 @@
 /// All suites, in the order of the help text.
 package enum Suites {
     package static let all: [any ConformanceSuite] = [
-        KubernetesSuite()
+        CELSuite(),
+        PatternsSuite(),
+        EventsSuite(),
+        FalcoSuite(),
+        KubernetesSuite(),
+        StateMachineSuite(),
     ]
 }

@@ -1,0 +1,47 @@
+internal import Vocabulary
+
+/// The finding's Id: the same for every repeat of an incident, another for another incident.
+///
+/// No time, no local port and no command line: they differ within one incident.
+enum FindingIdentity {
+    static func id(of alert: FalcoAlert, in context: FalcoContext) -> String {
+        var parts = [alert.source, alert.rule, context.cluster?.description ?? ""]
+        parts += alert.source == "syscall" ? place(alert, context) : event(alert)
+        let key = JSONWriter.compact(.array(parts.map(JSONValue.string)))
+        let digest = context.hex(Array(key.utf8), digits: 40)
+        return "falco/\(context.region)/\(context.account)/\(digest)"
+    }
+
+    private static func place(_ alert: FalcoAlert, _ context: FalcoContext) -> [String] {
+        let host = alert.containerID == nil ? context.instance?.rawValue ?? alert.hostname ?? "" : ""
+        return [
+            alert.namespace ?? "", alert.podName ?? "", alert.containerID.map { String($0.prefix(12)) } ?? host,
+            alert.processPath ?? alert.process ?? "", FalcoConnection(alert).map(remote) ?? "",
+        ]
+    }
+
+    private static func remote(_ connection: FalcoConnection) -> String {
+        "\(connection.remote.address)|\(connection.remote.port)"
+    }
+
+    /// Of plugins: who did what to which thing.
+    private static func event(_ alert: FalcoAlert) -> [String] {
+        [
+            alert.text([
+                "ka.user.name", "ct.user.arn", "ct.user", "okta.actor.id", "okta.actor.name", "github.user",
+                "gcp.user", "user.name",
+            ]) ?? "",
+            alert.text([
+                "ka.verb", "ct.name", "okta.evt.type", "github.type", "github.action", "gcp.methodName",
+                "evt.type",
+            ]) ?? "",
+            alert.namespace ?? "", alert.auditResource ?? "",
+            alert.auditName
+                ?? alert.text([
+                    "ct.request.name", "s3.bucket", "ct.request.username", "ct.response.reservationid",
+                    "okta.target.name", "okta.app", "github.repo.name", "github.repo", "gcp.resourceName",
+                    "gcp.policyName", "ka.uri",
+                ]) ?? "",
+        ]
+    }
+}

@@ -1,0 +1,35 @@
+/// Texts cut to the lengths that ASFF allows, counted in Unicode code points.
+enum FittedText {
+    /// At most `limit` code points, cut between characters and then ended by “…”; control characters become U+FFFD.
+    ///
+    /// - Returns: nil when nothing but white space is left, which ASFF refuses.
+    static func fit(_ text: String, _ limit: Int) -> String? {
+        let clean = printable(text)
+        let fitted = clean.unicodeScalars.count <= limit ? clean : cut(clean, limit)
+        return fitted.allSatisfy(\.isWhitespace) ? nil : fitted
+    }
+
+    private static func cut(_ text: String, _ limit: Int) -> String {
+        var kept = ""
+        var count = 1
+        for character in text {
+            count += character.unicodeScalars.count
+            if count > limit { break }
+            kept.append(character)
+        }
+        // One character may be longer than the limit all by itself.
+        if kept.isEmpty { kept = String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit - 1))) }
+        return kept + "…"
+    }
+
+    private static func printable(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars { scalars.append(isControl(scalar) ? "\u{FFFD}" : scalar) }
+        return String(scalars)
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 && scalar != "\n" && scalar != "\t" || (0x7f..<0xa0).contains(scalar.value)
+    }
+}
