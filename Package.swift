@@ -116,7 +116,7 @@ let commands: [Target] = [
 let proofs: [Target] = [
     .target(
         name: "TestSupport",
-        dependencies: ["Vocabulary", "YAMLTree"],
+        dependencies: ["Vocabulary", "Playbooks", "YAMLTree"],
         path: "Tests/Support",
         swiftSettings: strict
     ),
@@ -139,7 +139,7 @@ let proofs: [Target] = [
         "Catalogue",
         [
             "Vocabulary", "Planning", "NetworkReach", "HTTPExchange", "KubernetesAPI", "AWSAPI", "Rehearsal",
-            "YAMLTree",
+            "YAMLTree", "OpenSSLCrypto",
         ]
     ),
     tests("Commands", "ConformanceSuites", ["Vocabulary", "Runs"]),

@@ -4,6 +4,7 @@ package import Playbooks
 package enum Catalogue {
     package static let all: [CataloguedAction] = [
         CataloguedAction(SnapshotVolumes.self),
+        CataloguedAction(IsolatePod.self),
         CataloguedAction(CordonNode.self),
         CataloguedAction(UpdateFinding.self),
     ]

@@ -45,7 +45,11 @@ struct SharedWorldsTests {
             """
     }
 
-    private func run(_ worldCase: WorldCase, protect: JSONValue? = nil, _ more: [String] = []) async throws -> CommandLineRun {
+    private func run(
+        _ worldCase: WorldCase,
+        protect: JSONValue? = nil,
+        _ more: [String] = []
+    ) async throws -> CommandLineRun {
         let scratch = try Scratch()
         let playbook = scratch.path + "/playbook.yaml"
         try Files.write(Array(Self.playbook(protect: protect).utf8), to: playbook)
@@ -122,7 +126,8 @@ struct SharedWorldsTests {
     /// Words of which one of each row must be said.
     private static func substance(of warning: String) -> [[String]] {
         switch warning {
-        case "disruption budget checkout-pdb has no headroom": [["checkout-pdb"], ["no headroom", "no further disruption"]]
+        case "disruption budget checkout-pdb has no headroom":
+            [["checkout-pdb"], ["no headroom", "no further disruption"]]
         case "replacement runs the same image": [["same image"]]
         case "no controller: nothing replaces it": [["nothing replaces"]]
         case "ledger: two overlapping disruption budgets: an eviction would be answered 500":

@@ -11,7 +11,9 @@ package struct ObservedObjects: Sendable {
     }
 
     package var lists: [Wish: [JSONValue]]
-    /// Why a kind could not be read. A kind that the server does not know is simply empty.
+    /// Why a kind could not be read.
+    ///
+    /// A kind that the server does not know is not among them.
     package var unreadable: [Wish: String]
     /// Kinds that the server does not know.
     package var unknown: Set<Wish>

@@ -101,7 +101,9 @@ extension Quarantine {
         )
     }
 
-    /// Annotations to set. Those that tell of the run are not renewed: the first run's word stands.
+    /// Annotations to set.
+    ///
+    /// Those that tell of the run are not renewed: the first run's word stands.
     private func missingAnnotations(_ request: ActionRequest) -> [(key: String, value: String)] {
         var wanted: [(key: String, value: String)] = []
         if let record = removedLabelsRecord { wanted.append((QuarantineAnnotation.removedLabels, record)) }

@@ -44,10 +44,7 @@ struct LabelEscape {
     private var visits = 0
     private let isWhole: Bool
 
-    /// - Parameters:
-    ///   - labels: of the pod, the quarantine mark among them.
-    ///   - fixed: keys that no edit may touch.
-    ///   - policies: selectors of all policies in the namespace that would let something through.
+    /// Takes the pod's labels with the mark among them, keys that no edit may touch, and every leaky policy's selector.
     init(
         labels: [String: String],
         fixed: Set<String>,

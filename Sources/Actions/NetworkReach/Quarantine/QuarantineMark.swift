@@ -5,7 +5,7 @@ package struct QuarantineMark: Sendable, Hashable, Codable {
     /// Sixteen hexadecimal digits that stand for the pod's UID.
     package let value: String
 
-    /// - Parameter fingerprint: SHA-256 of a text in hexadecimal.
+    /// Takes SHA-256 of a text in hexadecimal as `fingerprint`.
     package init(uid: String, fingerprint: (String) -> String) {
         value = String(fingerprint(uid).prefix(16))
     }

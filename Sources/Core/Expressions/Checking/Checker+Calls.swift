@@ -27,8 +27,8 @@ extension Checker {
         guard let target else {
             return FunctionLibrary.globals[name.hasPrefix(".") ? String(name.dropFirst()) : name]
         }
-        guard let (names, isAbsolute) = target.dottedName, isAbsolute || !isBound(names[0]) else { return nil }
-        return FunctionLibrary.globals[(names + [name]).joined(separator: ".")]
+        guard let space = target.dottedName, space.isAbsolute || !isBound(space.names[0]) else { return nil }
+        return FunctionLibrary.globals[(space.names + [name]).joined(separator: ".")]
     }
 
     private mutating func inferElse(
@@ -126,17 +126,9 @@ extension Checker {
         let a = infer(left)
         let b = infer(right)
         guard let result = Self.result(symbol, a, b) else {
-            return report(Self.complaint(symbol, a, b), at: offset)
+            return report(symbol.complaint(a.name, b.name), at: offset)
         }
         return result
-    }
-
-    private static func complaint(_ symbol: BinaryOperator, _ a: ExpressionType, _ b: ExpressionType) -> String {
-        switch symbol {
-        case .equal, .notEqual: "“\(symbol.rawValue)” compares \(a.name) with \(b.name), which are never equal"
-        case .contained: "“in” cannot look for \(a.name) in \(b.name)"
-        default: "“\(symbol.rawValue)” cannot join \(a.name) and \(b.name); convert one of them first"
-        }
     }
 
     /// Nil when the operator means nothing for the types.

@@ -135,9 +135,7 @@ struct Checker {
 
 extension Checker {
     private mutating func inferPath(_ syntax: Syntax) -> ExpressionType {
-        if let (names, isAbsolute) = syntax.dottedName, isAbsolute || !isBound(names[0]) {
-            return inferGlobal(names, at: syntax.offset)
-        }
+        if let name = syntax.dottedName, name.isAbsolute || !isBound(name.names[0]) { return inferGlobal(name) }
         switch syntax.form {
         case .name(let name, _): return bound.last { $0.name == name }?.type ?? .dyn
         case .select(let operand, let field, let isOptional):
@@ -148,15 +146,16 @@ extension Checker {
     }
 
     /// The longest declared name wins; what is left are members.
-    private mutating func inferGlobal(_ names: [String], at offset: Int) -> ExpressionType {
+    private mutating func inferGlobal(_ dotted: Syntax.DottedName) -> ExpressionType {
+        let names = dotted.names
         for count in stride(from: names.count, through: 1, by: -1) {
             let name = names[..<count].joined(separator: ".")
             guard var type = schema.variables[name] ?? (CELType.named[name] == nil ? nil : .type) else { continue }
-            for field in names[count...] { type = member(field, of: type, at: offset) }
+            for place in count..<names.count { type = member(names[place], of: type, at: dotted.offsets[place]) }
             return type
         }
         let hint = NearestName.suggestion(for: names[0], among: schema.variables.keys)
-        return report("no variable is called “\(names[0])”\(hint)", at: offset)
+        return report("no variable is called “\(names[0])”\(hint)", at: dotted.offsets[0])
     }
 
     private mutating func member(_ field: String, of type: ExpressionType, at offset: Int) -> ExpressionType {

@@ -101,7 +101,8 @@ package struct ExpressionCheck: Sendable, Hashable {
 
 extension CompiledExpression {
     /// Judges names, fields, types, functions and literal patterns; finds all faults in one pass.
-    /// - Parameter wanted: the type the result must have; `dyn` for any.
+    ///
+    /// The result must be of the type `wanted`; `dyn` takes any.
     package func check(_ schema: ExpressionSchema, expecting wanted: ExpressionType = .dyn) -> ExpressionCheck {
         var checker = Checker(schema: schema)
         let type = checker.infer(syntax)

@@ -56,8 +56,8 @@ private struct ReferenceCollector {
     }
 
     private func isNamespace(_ target: Syntax, of function: String) -> Bool {
-        guard let (names, isAbsolute) = target.dottedName, isAbsolute || !bound.contains(names[0]) else { return false }
-        return FunctionLibrary.globals[(names + [function]).joined(separator: ".")] != nil
+        guard let space = target.dottedName, space.isAbsolute || !bound.contains(space.names[0]) else { return false }
+        return FunctionLibrary.globals[(space.names + [function]).joined(separator: ".")] != nil
     }
 
     /// A chain of fields, ordinary or optional, down to the name it starts from.

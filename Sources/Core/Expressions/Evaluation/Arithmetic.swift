@@ -31,7 +31,7 @@ enum Arithmetic {
         case .subtract: (result, overflow) = a.subtractingReportingOverflow(b)
         case .multiply: (result, overflow) = a.multipliedReportingOverflow(by: b)
         case .divide, .remainder:
-            guard b != 0 else { throw .evaluation("“\(symbol.rawValue)” by zero") }
+            guard b != 0 else { throw .evaluation("division by zero in “\(symbol.rawValue)”") }
             (result, overflow) =
                 symbol == .divide
                 ? a.dividedReportingOverflow(by: b) : a.remainderReportingOverflow(dividingBy: b)

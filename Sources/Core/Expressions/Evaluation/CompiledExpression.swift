@@ -30,6 +30,7 @@ package struct CompiledExpression: Sendable, Hashable {
     ///   - variables: what the names stand for; a name may be dotted.
     ///   - costLimit: steps after which the evaluation is stopped.
     ///   - zones: the named time zones; without it there is only UTC and fixed offsets.
+    /// - Returns: the value; it is safe to walk through.
     /// - Throws: `ExpressionFault` with the place inside `source`.
     package func evaluate(
         _ variables: [String: CELValue],

@@ -94,8 +94,8 @@ extension Compiler {
     }
 
     private mutating func path(_ syntax: Syntax) -> any Node {
-        if let (names, isAbsolute) = syntax.dottedName, isAbsolute || slot(of: names[0]) == nil {
-            return GlobalNode(names: names, prefixes: isAbsolute ? [""] : prefixes, offset: syntax.offset)
+        if let name = syntax.dottedName, name.isAbsolute || slot(of: name.names[0]) == nil {
+            return GlobalNode(name: name, prefixes: name.isAbsolute ? [""] : prefixes)
         }
         switch syntax.form {
         case .name(let name, _): return LocalNode(slot: slot(of: name) ?? 0)
@@ -155,8 +155,9 @@ extension Compiler {
         guard let target else {
             return Self.global(name, isAbsolute: name.hasPrefix("."), prefixes)
         }
-        guard let (names, isAbsolute) = target.dottedName, isAbsolute || slot(of: names[0]) == nil else { return nil }
-        return Self.global((names + [name]).joined(separator: "."), isAbsolute: isAbsolute, prefixes)
+        guard let space = target.dottedName, space.isAbsolute || slot(of: space.names[0]) == nil else { return nil }
+        let full = (space.names + [name]).joined(separator: ".")
+        return Self.global(full, isAbsolute: space.isAbsolute, prefixes)
     }
 
     private static func global(_ name: String, isAbsolute: Bool, _ prefixes: [String]) -> Function? {

@@ -29,16 +29,19 @@ struct FaultNode: Node {
 
 /// A free name with the fields selected from it: the longest declared name wins, the rest are fields.
 struct GlobalNode: Node {
-    let names: [String]
+    let name: Syntax.DottedName
     /// Namespaces to look in, each with its final point, innermost first; the last one is empty.
     let prefixes: [String]
-    let offset: Int
+
+    private var names: [String] { name.names }
 
     func evaluate(_ run: inout Evaluation) throws(ExpressionFault) -> CELValue {
         try run.charge(names.count)
         let (start, used) = try resolve(run)
         var value = start
-        for field in names[used...] { value = try Selection.field(field, of: value, at: offset) }
+        for place in used..<names.count {
+            value = try Selection.field(names[place], of: value, at: name.offsets[place])
+        }
         return value
     }
 
@@ -51,7 +54,8 @@ struct GlobalNode: Node {
             return (value, 1)
         }
         if let (type, count) = typeName() { return (.type(type), count) }
-        throw .evaluation("no variable is called “\(names[0])”", at: offset)
+        let hint = NearestName.suggestion(for: names[0], among: run.variables.keys)
+        throw .evaluation("no variable is called “\(names[0])”\(hint)", at: name.offsets[0])
     }
 
     private func lookUp(_ name: String, _ run: Evaluation) -> CELValue? {

@@ -44,7 +44,28 @@ enum Operators {
     }
 
     static func noOverload(_ symbol: BinaryOperator, _ left: CELValue, _ right: CELValue) -> ExpressionFault {
-        .evaluation("“\(symbol.rawValue)” cannot join \(left.type) and \(right.type); convert one of them first")
+        .evaluation(symbol.complaint("\(left.type)", "\(right.type)"))
+    }
+}
+
+extension BinaryOperator {
+    /// Why the operator cannot work on two types, given by the names a message uses.
+    func complaint(_ left: String, _ right: String) -> String {
+        switch self {
+        case .equal, .notEqual: "“\(rawValue)” compares \(left) with \(right), which are never equal"
+        case .contained: "“in” cannot look for \(left) in \(right)"
+        case .less, .lessOrEqual, .greater, .greaterOrEqual:
+            "“\(rawValue)” cannot compare \(left) with \(right)\(Self.remedy(left, right))"
+        case .add, .subtract, .multiply, .divide, .remainder:
+            "“\(rawValue)” cannot join \(left) and \(right)\(Self.remedy(left, right))"
+        }
+    }
+
+    private static func remedy(_ left: String, _ right: String) -> String {
+        guard left != right else { return "" }
+        let convertible: Set<String> = ["int", "uint", "double", "string", "timestamp", "duration"]
+        guard convertible.contains(left), convertible.contains(right) else { return "" }
+        return left == "string" ? "; convert with \(right)(…) or string(…)" : "; convert with \(left)(…)"
     }
 }
 

@@ -1,6 +1,6 @@
 /// Writes a double with a wished number of digits, rounding its exact value half to even.
 enum DecimalText {
-    /// `-123.500`. The number is finite.
+    /// Such as `-123.500`; the number is finite.
     static func fixed(_ number: Double, precision: Int) -> String {
         var digits = ExactDigits(number.magnitude)
         digits.round(toPlaces: precision)
@@ -8,7 +8,7 @@ enum DecimalText {
         return sign(number) + whole + (precision > 0 ? "." + fraction : "")
     }
 
-    /// `1.052033e+03`. The number is finite.
+    /// Such as `1.052033e+03`; the number is finite.
     static func scientific(_ number: Double, precision: Int) -> String {
         var digits = ExactDigits(number.magnitude)
         digits.round(toSignificant: precision + 1)

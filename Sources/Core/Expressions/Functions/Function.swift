@@ -71,7 +71,7 @@ struct CallNode: Node {
     }
 
     private func noOverload(_ values: [CELValue]) -> ExpressionFault {
-        let types = values.map(\.type.name)
+        let types = values.map(\.type.description)
         guard function.isMember, let receiver = types.first else {
             return .evaluation("\(function.name) cannot take (\(types.joined(separator: ", ")))")
         }

@@ -1,6 +1,6 @@
 import Vocabulary
 
-/// The strings extension. Places count Unicode scalars.
+/// The strings extension; places count Unicode scalars.
 enum StringFunctions {
     static let all: [Function] = [
         text("charAt", [[.int]], .string, charAt),

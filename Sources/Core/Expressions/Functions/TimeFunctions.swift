@@ -13,10 +13,9 @@ enum TimeFunctions {
         getter("getMilliseconds", { $0.nanosecond / 1_000_000 }, whole: 1_000_000, below: 1_000),
     ]
 
-    /// - Parameters:
-    ///   - read: what a timestamp answers.
-    ///   - whole: for durations the unit to count; nil when a duration has no such getter.
-    ///   - modulus: for durations the count wraps here.
+    /// A getter that reads a field of a timestamp.
+    ///
+    /// For durations it counts units of `whole` nanoseconds, wrapping at `modulus`; nil when they have no such getter.
     private static func getter(
         _ name: String,
         _ read: @escaping @Sendable (CalendarFields) -> Int64,

@@ -73,15 +73,25 @@ struct Syntax: Sendable {
         depth = deepest + 1
     }
 
+    /// Names joined by points: `a.b.c`.
+    struct DottedName: Sendable {
+        var names: [String]
+        /// Where each name stands.
+        var offsets: [Int]
+        var isAbsolute: Bool
+    }
+
     /// `a.b.c` as its names; nil for everything that is not only names.
-    var dottedName: (names: [String], isAbsolute: Bool)? {
+    var dottedName: DottedName? {
         var names: [String] = []
+        var offsets: [Int] = []
         var current = self
         while true {
+            offsets.append(current.offset)
             switch current.form {
             case .name(let name, let isAbsolute):
                 names.append(name)
-                return (names.reversed(), isAbsolute)
+                return DottedName(names: names.reversed(), offsets: offsets.reversed(), isAbsolute: isAbsolute)
             case .select(let operand, let field, false):
                 names.append(field)
                 current = operand

@@ -62,7 +62,7 @@ struct CalendarFields {
     var second: Int64
     var nanosecond: Int64
 
-    /// - Parameter offset: seconds east of UTC.
+    /// The fields where clocks are `offset` seconds east of UTC.
     init(_ moment: CELTimestamp, offset: Int64) {
         let local = moment.seconds + offset
         let days = Int64(clamping: Int128(local).floored(by: 86_400))

@@ -5,7 +5,18 @@ package struct CELType: Sendable, Hashable, CustomStringConvertible {
 
     package init(_ name: String) { self.name = name }
 
-    package var description: String { name }
+    /// How a message names the type.
+    package var description: String {
+        switch self {
+        case .null: "null"
+        case .timestamp: "timestamp"
+        case .duration: "duration"
+        case .optional: "optional"
+        case .address: "IP address"
+        case .network: "CIDR block"
+        default: name
+        }
+    }
 
     package static let null = CELType("null_type")
     package static let bool = CELType("bool")

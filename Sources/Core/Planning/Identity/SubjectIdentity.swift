@@ -10,7 +10,7 @@ package struct SubjectIdentity: Sendable, Hashable {
     /// Everything found, milder things too.
     package var verdicts: [Verdict]
 
-    /// - Parameter isNamedByPerson: the pod or node was given on the command line, so its name is enough.
+    /// `isNamedByPerson`: the pod or node was given on the command line, so its name is enough.
     package static func resolve(
         _ claim: SubjectClaim,
         _ facts: SubjectFacts,

@@ -50,7 +50,8 @@ package struct RunDriver: Sendable {
     package var status: RunStatus { machine.status }
 
     /// Runs until the run has ended, or waits for somebody.
-    /// - Parameter seed: where jitter comes from.
+    ///
+    /// `seed`: where jitter comes from.
     package mutating func run(seed: UInt64) async throws(RunFault) {
         try take(.started(seed: seed))
         try await drain()

@@ -70,7 +70,7 @@ package struct ExpectationReader: Sendable {
         }
     }
 
-    /// - Parameter answer: nil when the object does not exist.
+    /// `answer`: nil when the object does not exist.
     static func test(_ expectation: Expectation, _ answer: JSONValue?) -> Finding {
         let value = answer.flatMap { field(expectation.field, of: $0) }
         let found =

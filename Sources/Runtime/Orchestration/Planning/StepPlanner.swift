@@ -37,7 +37,7 @@ package struct StepPlanner: Sendable {
 
     package func action(_ name: String) -> CataloguedAction? { actions.first { $0.manifest.name == name } }
 
-    /// - Parameter reviewed: the scope as the plan had it, with later values still open, when a run carries it out.
+    /// `reviewed`: the scope as the plan had it, with later values still open, when a run carries it out.
     package func plan(
         _ state: PlaybookState,
         _ call: PlaybookState.ActionCall,
