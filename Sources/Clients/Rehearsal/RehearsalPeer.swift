@@ -1,7 +1,7 @@
 package import HTTPExchange
 package import Vocabulary
 
-/// One half of the rehearsal world: it answers requests as the live service would, and keeps what they change.
-package protocol RehearsalPeer: Sendable {
+/// A service of the rehearsal world: a value that answers requests and is changed by them.
+package protocol RehearsalPeer {
     mutating func answer(_ request: HTTPRequest, now: Timestamp) -> HTTPResponse
 }

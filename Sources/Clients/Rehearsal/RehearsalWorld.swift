@@ -8,7 +8,7 @@ package import Vocabulary
 package actor RehearsalWorld: HTTPTransport {
     package private(set) var cluster: RehearsalCluster
     /// The account; nil when the world has none.
-    package private(set) var account: (any RehearsalPeer)?
+    package private(set) var account: (any RehearsalPeer & Sendable)?
     private var clock: @Sendable () -> Timestamp
     /// What was asked, in order, as far as `recordLimit`.
     package private(set) var record: [HTTPRequest] = []
@@ -17,7 +17,7 @@ package actor RehearsalWorld: HTTPTransport {
     /// Requests to the cluster go to `RehearsalCluster.origin`, all others under amazonaws.com to the account.
     package init(
         cluster: RehearsalCluster,
-        account: (any RehearsalPeer)? = nil,
+        account: (any RehearsalPeer & Sendable)? = nil,
         clock: @escaping @Sendable () -> Timestamp
     ) {
         self.cluster = cluster

@@ -5,5 +5,6 @@ package enum Suites {
         EventsSuite(),
         FalcoSuite(),
         StateMachineSuite(),
+        KubernetesSuite(),
     ]
 }

@@ -15,6 +15,7 @@ extension RehearsalCluster {
         ownership: ManagedFields? = nil
     ) throws(StatusAnswer) -> JSONValue {
         var object = Normalisation.normalised(draft, write.served)
+        object[at: "metadata", "name"] = .string(key.name)
         let causes = ObjectValidation.causes(object, over: old, write.served)
         guard causes.isEmpty else { throw .invalid(write.served, key.name, causes) }
         object = keepingIdentity(object, old, key, write)
@@ -69,7 +70,6 @@ extension RehearsalCluster {
         _ write: ClusterWrite
     ) -> JSONValue {
         var object = draft
-        object[at: "metadata", "name"] = .string(key.name)
         if write.served.resource.isNamespaced { object[at: "metadata", "namespace"] = .string(key.namespace) }
         guard let old else {
             object[at: "metadata", "uid"] = .string(mintUID())

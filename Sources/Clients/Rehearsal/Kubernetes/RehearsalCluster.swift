@@ -35,8 +35,11 @@ package struct RehearsalCluster: RehearsalPeer {
     package var authorizer: RehearsalAuthorizer?
 
     /// Takes plain `kubectl get -o yaml` dumps: objects, or lists of them.
-    package init(_ documents: [JSONValue], seed: UInt64 = 1) throws(WorldFault) {
+    ///
+    /// The version counts on from the highest that they hold, and from `version` at least.
+    package init(_ documents: [JSONValue], seed: UInt64 = 1, version: UInt64 = 1) throws(WorldFault) {
         self.seed = seed
+        self.version = version
         var flat: [(index: Int, object: JSONValue)] = []
         for (index, document) in documents.enumerated() {
             flat += try Self.flatten(document, index)
