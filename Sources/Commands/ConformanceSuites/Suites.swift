@@ -4,7 +4,7 @@ package enum Suites {
         PatternsSuite(),
         EventsSuite(),
         FalcoSuite(),
-        StateMachineSuite(),
         KubernetesSuite(),
+        StateMachineSuite(),
     ]
 }
