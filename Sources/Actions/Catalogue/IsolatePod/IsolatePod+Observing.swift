@@ -10,7 +10,9 @@ extension IsolatePod {
             throw IsolationFault.noSubject.actionFault
         }
         let pod: JSONValue
-        do { pod = try await client.get(.object(.pods, in: namespace, name)) } catch { throw Self.fault(error) }
+        do { pod = try await client.get(.object(.pods, in: namespace, name)) } catch {
+            throw ActionFault(kubernetes: error)
+        }
         let place = "\(namespace)/\(name)"
         let uid = pod[["metadata", "uid"]]?.string ?? ""
         if let expected = request.subject.pod?.uid, expected.rawValue != uid {
@@ -51,7 +53,7 @@ extension IsolatePod {
         for (wish, reading) in readings {
             switch reading {
             case .items(let items): seen.lists[wish] = items
-            case .failed(let fault) where wish == .policies: throw Self.fault(fault)
+            case .failed(let fault) where wish == .policies: throw ActionFault(kubernetes: fault)
             case .failed(let fault) where [.notFound, .unknownPath].contains(fault.answer): seen.unknown.insert(wish)
             case .failed(let fault): seen.unreadable[wish] = fault.report.what
             }

@@ -1,4 +1,3 @@
-internal import KubernetesAPI
 internal import Vocabulary
 
 /// What keeps isolate-pod from observing or planning.
@@ -66,25 +65,5 @@ enum IsolationFault: ActionableError, Hashable {
                 remedy: "find out who made it, then delete or rename it"
             )
         }
-    }
-}
-
-extension IsolatePod {
-    /// The fault of a read, under the name that a playbook catches.
-    static func fault(_ fault: KubernetesFault) -> ActionFault {
-        let name: String
-        switch fault.answer {
-        case .flowControlled: name = "Throttled"
-        case .forbidden, .unauthenticated, .admissionDenied, .quotaExceeded: name = "NotPermitted"
-        case .notFound, .unknownPath: name = "NotFound"
-        case .alreadyExists, .staleVersion, .preconditionFailed, .applyConflict, .testFailedOrBadPatch,
-            .blockedByDisruptionBudget, .disruptionBudgetNotReady, .namespaceTerminating:
-            name = "Conflict"
-        case .invalid, .unsupportedMediaType, .notAcceptable, .badRequest, .unknownField, .tooLarge: name = "Invalid"
-        case .serverPermanent, .serverTransient, .streamError, .initializing, .gone, .ok, .created, .accepted,
-            .upgraded:
-            name = "Unavailable"
-        }
-        return ActionFault(name, fault.report)
     }
 }

@@ -119,7 +119,7 @@ extension Quarantine {
     private var podWarnings: [String] {
         var found: [String] = []
         for claim in target.claims {
-            found.append("PVC \(claim) stays attached to the node while the pod exists")
+            found.append("PVC \(claim) keeps attached to the node while the pod exists")
         }
         let failing = target.probes.filter { $0.handler != "exec" }
         for probe in failing {

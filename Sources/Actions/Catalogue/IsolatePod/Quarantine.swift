@@ -38,11 +38,8 @@ struct Quarantine {
         return labels
     }
 
-    /// The controller that picks the pod by labels now, and no longer afterwards.
-    var releasedBy: Workload? {
-        guard let owner, owner.selector.matches(target.endpoint.labels) else { return nil }
-        return owner.selector.matches(labelsAfter) ? nil : owner
-    }
+    /// The controller that owns the pod, and lets it go because its labels no longer match.
+    var releasedBy: Workload? { owner.flatMap { $0.selector.matches(labelsAfter) ? nil : $0 } }
 
     /// The pod's controller, found among the namespace's workloads.
     var owner: Workload? {
@@ -59,8 +56,9 @@ struct Quarantine {
 
     /// Whether an earlier quarantine took the pod from a controller.
     var wasDetached: Bool {
-        !target.removedLabels.isEmpty && target.ownerKind == nil
-            && facts.workloads.contains { $0.selector.matches(target.originalLabels) }
+        facts.workloads.contains {
+            $0.selector.matches(target.originalLabels) && !$0.selector.matches(target.endpoint.labels)
+        }
     }
 
     /// Services that have the pod among their endpoints by its labels now.
