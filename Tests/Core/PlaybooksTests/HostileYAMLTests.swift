@@ -30,6 +30,28 @@ struct HostileYAMLTests {
         }
     }
 
+    @Test(
+        "thousands of mistakes are told in bounded number and time",
+        arguments: ["timeut", "errors", "branches"]
+    )
+    func manyMistakes(_ kind: String) {
+        var text = "playbook: p\nstates:\n  a:\n    action: cordon-node\n    end: true\n"
+        switch kind {
+        case "errors":
+            text +=
+                "    retry:\n      - errors: [" + (0..<20_000).map { "Throtled\($0)" }.joined(separator: ", ") + "]\n"
+        case "branches":
+            text += "  b:\n    otherwise: a\n    choice:\n"
+            for number in 0..<10_000 { text += "      - { when: \"true\", next: nowhere\(number) }\n" }
+        default:
+            for number in 0..<20_000 { text += "    \(kind)\(number): 1\n" }
+        }
+        var diagnostics: [Diagnostic] = []
+        let spent = ContinuousClock().measure { diagnostics = Decoding.decode(text).diagnostics }
+        #expect((1...2_000).contains(diagnostics.count))
+        #expect(spent < .seconds(30))
+    }
+
     @Test("each text of the fuzz corpus is read or refused")
     func corpus() throws {
         let folder = PackageFolder.path + "/Tests/Fuzz/YAML/corpus"

@@ -21,7 +21,10 @@ extension PlaybookReader {
     ) -> PlaybookState.ActionCall? {
         guard let name = text(node, "“action”") else { return nil }
         guard let manifest = actions.first(where: { $0.name.isIdentical(to: name) }) else {
-            report(Problem.unknownAction(node, known: actions.map(\.name)))
+            let known = actions.map(\.name)
+            report(Problem.unknownAction(node, known: known))
+            // Its parameters cannot be judged, but the expressions in them can.
+            if let with = members["with"] { _ = freeValue(with, "with", in: scope) }
             return nil
         }
         if let with = members["with"], with.mapping == nil, !with.isNull {

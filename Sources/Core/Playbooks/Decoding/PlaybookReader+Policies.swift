@@ -155,7 +155,8 @@ extension PlaybookReader {
             } else if name == CommonErrors.any || call == nil || isError(name, of: call) {
                 names.append(name)
             } else {
-                report(Problem.unknownError(element, of: call?.name ?? "", known: knownErrors(of: call)))
+                let known = knownErrors(of: call)
+                report(Problem.unknownError(element, of: call?.name ?? "", known: known))
             }
         }
         if names.count > 1, names.contains(CommonErrors.any) {

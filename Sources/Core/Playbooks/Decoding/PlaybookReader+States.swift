@@ -3,6 +3,7 @@ internal import Vocabulary
 extension PlaybookReader {
     private static let kinds = ["action", "choice", "wait", "set", "succeed", "fail"]
     private static let stateLimit = 200
+    private static let successorLimit = 1_000
 
     /// Keys beside the one that gives the kind.
     private static let extras: [String: [String]] = [
@@ -181,6 +182,17 @@ extension PlaybookReader {
     mutating func stateName(_ node: DocumentNode, _ what: String) -> String? {
         guard let name = node.text, !name.isEmpty else {
             report(Problem.wrongType(what, needs: "the name of a state", found: node))
+            return nil
+        }
+        guard successors.count < Self.successorLimit else {
+            report(
+                Problem.make(
+                    "034",
+                    "the playbook names states in more than \(Self.successorLimit) places",
+                    at: node.mark,
+                    fix: "split it into playbooks"
+                )
+            )
             return nil
         }
         successors.append(NamedSuccessor(node: node, owner: currentState))

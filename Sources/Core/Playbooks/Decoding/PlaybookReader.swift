@@ -14,7 +14,12 @@ struct PlaybookReader {
 
     init(actions: [ActionManifest]) { self.actions = actions }
 
-    mutating func report(_ problem: Diagnostic) { diagnostics.append(problem) }
+    mutating func report(_ problem: @autoclosure () -> Diagnostic) {
+        // Nobody reads more, and a hostile text must not make us search for what it may have meant for ever.
+        if diagnostics.count < Self.diagnosticLimit { diagnostics.append(problem()) }
+    }
+
+    private static let diagnosticLimit = 500
 
     mutating func note(_ use: ExpressionUse) { uses.append(use) }
 

@@ -85,9 +85,14 @@ struct ExpressionCheckpoint {
             guard !type.fits(.bool) else { return nil }
             return Problem.expressionType(use.what, gives: type.name, needs: "true or false", at: use.mark(at: 0))
         case .embedded:
-            guard Self.isStructured(type) else { return nil }
+            guard type == .null || type == .type else { return nil }
             let what = "what stands inside a text"
-            return Problem.expressionType(what, gives: type.name, needs: "a text or a number", at: use.mark(at: 0))
+            return Problem.expressionType(
+                what,
+                gives: type.name,
+                needs: "something that has a text",
+                at: use.mark(at: 0)
+            )
         case .moment:
             guard ![.dyn, .string, .timestamp].contains(type) else { return nil }
             return Problem.expressionType(use.what, gives: type.name, needs: "a moment", at: use.mark(at: 0))
@@ -102,14 +107,6 @@ struct ExpressionCheckpoint {
             }
             guard !wanted.canTake(type) else { return nil }
             return Problem.expressionType(use.what, gives: type.name, needs: wanted.inWords, at: use.mark(at: 0))
-        }
-    }
-
-    private static func isStructured(_ type: ExpressionType) -> Bool {
-        switch type {
-        case .list, .map, .object, .null, .type: true
-        case .dyn, .bool, .int, .uint, .double, .string, .bytes, .duration, .timestamp, .address, .network, .optional:
-            false
         }
     }
 

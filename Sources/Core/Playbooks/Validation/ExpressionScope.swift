@@ -77,13 +77,14 @@ extension ExpressionScopes {
         return .object(members, isOpen: false)
     }()
 
-    private static let run = ExpressionType.object(
-        strings(["id", "playbook", "mode", "status", "containment", "incident", "startedAt", "digest"]),
-        isOpen: false
-    )
+    private static let run: ExpressionType = {
+        var members = strings(["id", "playbook", "mode", "status", "containment", "incident", "startedAt", "digest"])
+        members["error"] = caught
+        return .object(members, isOpen: false)
+    }()
 
-    /// An error that a catch bound.
-    private static let caught = ExpressionType.object(strings(["name", "cause"]), isOpen: false)
+    /// An error that a catch bound, or that ended the run; either member may be null.
+    private static let caught = ExpressionType.object(["error": .dyn, "cause": .dyn], isOpen: false)
 
     private var parameters: ExpressionType {
         var members: [String: ExpressionType] = [:]
