@@ -108,12 +108,12 @@ extension ActionRequest {
             state: "state",
             incidentKey: incident,
             now: ActionRehearsal.now,
-            fingerprint: fingerprint
+            fingerprint: sampleFingerprint
         )
     }
 
     /// FNV-1a, four times over: 64 digits that differ where the text differs.
-    static let fingerprint: @Sendable (String) -> String = { text in
+    static let sampleFingerprint: @Sendable (String) -> String = { text in
         var digits = ""
         for round: UInt64 in 0..<4 {
             var hash: UInt64 = 0xcbf2_9ce4_8422_2325 &+ round
