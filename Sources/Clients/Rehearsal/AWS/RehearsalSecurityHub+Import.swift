@@ -121,9 +121,6 @@ extension RehearsalSecurityHub {
             provided[name] = word
             guard !finding.customerUpdated.contains(name) else { continue }
             var severity = FindingSeverity.full(word).object ?? JSONObject()
-            if sent["FindingProviderFields"]?[name] == nil, let number = sent[name]?["Normalized"] {
-                severity["Normalized"] = number
-            }
             if let product = sent[name]?["Product"] { severity["Product"] = product }
             finding.document[name] = .object(severity)
         }

@@ -136,7 +136,7 @@ struct HubDifferentialTests {
     @Test(
         "hundreds of random calls end alike, call by call",
         .enabled(if: peerRuns, "needs the AWS peer of the corpora, python3 and botocore"),
-        arguments: [1, 2, 3] as [UInt64]
+        arguments: [1, 2, 3, 4, 5, 6] as [UInt64]
     )
     func agrees(_ fixed: UInt64) throws {
         let seed = Seed.fromEnvironment() ?? fixed
