@@ -116,7 +116,7 @@ let commands: [Target] = [
 let proofs: [Target] = [
     .target(
         name: "TestSupport",
-        dependencies: ["Vocabulary", "YAMLTree"],
+        dependencies: ["Vocabulary", "Playbooks", "YAMLTree"],
         path: "Tests/Support",
         swiftSettings: strict
     ),
@@ -142,7 +142,7 @@ let proofs: [Target] = [
             "YAMLTree", "OpenSSLCrypto",
         ]
     ),
-    tests("Commands", "ConformanceSuites", ["Vocabulary"]),
+    tests("Commands", "ConformanceSuites", ["Vocabulary", "Runs"]),
     tests(
         "Commands",
         "FirebreakCommand",

@@ -4,7 +4,9 @@ package import Planning
 package import Playbooks
 package import Vocabulary
 
-/// A kind of thing a step can do. It never writes: it reads the world into facts, and plans from facts alone.
+/// A kind of thing a step can do.
+///
+/// It never writes: it reads the world into facts, and plans from facts alone.
 package protocol Action: Sendable {
     /// Everything that was read: enough to plan again without the world.
     associatedtype Facts: Sendable, Hashable, Codable
@@ -86,7 +88,9 @@ package struct World: Sendable {
 
 /// Why an action could not observe or plan.
 package struct ActionFault: ActionableError, Hashable {
-    /// The name that `retry` and `catch` see: `Throttled`, `Unavailable`, `NotFound`, `NotPermitted`, `Invalid` …
+    /// The name that `retry` and `catch` see.
+    ///
+    /// `Throttled`, `Unavailable`, `NotFound`, `NotPermitted`, `Invalid` …
     package var name: String
     package var report: FaultReport
 

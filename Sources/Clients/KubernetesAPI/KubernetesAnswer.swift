@@ -46,7 +46,7 @@ extension KubernetesAnswer {
     package init(_ request: HTTPRequest, _ response: HTTPResponse) {
         let asked = KubernetesRequest(request)
         // Not every body is JSON: health texts, logs, flow control and proxies speak plain text.
-        let parsed = asked.isWatch ? nil : try? JSONReader.parse(response.body)
+        let parsed = asked.isWatch ? JSONValue?.none : try? JSONReader.parse(response.body)
         let status = KubernetesStatus(response, body: parsed ?? Self.errorBody(asked, response))
         let meaning = Self.meaning(asked, response, status)
         answer = meaning.answer
@@ -97,7 +97,9 @@ extension KubernetesAnswer {
     ) -> KubernetesAnswerClass {
         if request.isEviction { return .accepted }
         if request.method == "DELETE" {
-            let isObject = status.body?["kind"]?.string != nil && !status.isStatus
+            // A collection that was deleted is answered with the list of what was in it.
+            let kind = status.body?["kind"]?.string ?? "Status"
+            let isObject = !status.isStatus && kind != "Status" && !kind.hasSuffix("List")
             return isObject || code == 202 ? .accepted : .ok
         }
         let kind = status.body?["kind"]?.string ?? ""

@@ -18,7 +18,7 @@ package struct KubernetesRequest: Sendable {
         query = pairs
         contentType = Self.mediaType(request.headers["Content-Type"] ?? "")
         // A body that does not parse sets no precondition that we could read; its answer is judged without it.
-        body = request.body.isEmpty ? nil : try? JSONReader.parse(request.body)
+        body = request.body.isEmpty ? JSONValue?.none : try? JSONReader.parse(request.body)
     }
 
     /// A media type without its parameters, in small letters.

@@ -18,16 +18,28 @@ struct KubernetesStatus {
         isStatus = body?["kind"]?.string == "Status"
         reason = isStatus ? body?["reason"]?.string ?? "" : ""
         causes = isStatus ? body?["details"]?["causes"]?.array ?? [] : []
-        message = isStatus ? body?["message"]?.string ?? "" : String(decoding: response.body.prefix(300), as: UTF8.self)
+        // The text of a success is data, not a message.
+        let text = code < 400 ? "" : String(decoding: response.body.prefix(300), as: UTF8.self)
+        message = isStatus ? body?["message"]?.string ?? "" : text
         let header = response.headers["Retry-After"].flatMap { Int($0) }
         let detail = isStatus ? body?["details"]?["retryAfterSeconds"]?.integer.flatMap { Int(exactly: $0) } : nil
         retryAfter = (header ?? detail).map { min(max($0, 0), 3_600) }
     }
 
-    /// Cut for people: some messages quote a whole object.
+    /// Cut for people, and without the object that a refused patch quotes: it may hold secrets.
     var shortMessage: String {
+        guard !message.contains("is invalid: patch: Invalid value: ") else {
+            return "the patched object is invalid: " + String(afterQuote.prefix(200))
+        }
         let line = message.prefix(400)
         return line.count < message.count ? line + "…" : String(line)
+    }
+
+    /// What stands behind the last closing quote of the message.
+    private var afterQuote: Substring {
+        var rest = message[...]
+        while let end = rest.firstRange(of: "}\": ") { rest = rest[end.upperBound...] }
+        return rest.count == message.count ? "" : rest
     }
 
     func hasCause(_ reason: String) -> Bool { causes.contains { $0["reason"]?.string == reason } }
@@ -60,13 +72,15 @@ extension KubernetesStatus {
     private var refusal: KubernetesAnswerClass {
         if hasCause("NamespaceTerminating") { return .namespaceTerminating }
         if message.contains("is forbidden: User \"") { return .forbidden }
-        if message.contains("is forbidden: exceeded quota: ") { return .quotaExceeded }
+        if message.contains("is forbidden: exceeded quota: ") || message.contains("is forbidden: failed quota: ") {
+            return .quotaExceeded
+        }
         return isAdmissionRefusal ? .admissionDenied : .forbidden
     }
 
+    /// What is forbidden, and not for a user's lack of rights, was refused by an admission plugin or webhook.
     private var isAdmissionRefusal: Bool {
-        message.contains("is forbidden: violates PodSecurity") || message.contains("denied the request")
-            || message.contains("is forbidden: ValidatingAdmissionPolicy ")
+        isStatus && (message.contains("\" is forbidden: ") || message.contains("denied the request"))
     }
 
     private func conflict(_ request: KubernetesRequest) -> Meaning {
@@ -78,7 +92,9 @@ extension KubernetesStatus {
 
     private func unprocessable(_ request: KubernetesRequest) -> Meaning {
         if causes.isEmpty, request.isJSONPatch { return (.testFailedOrBadPatch, .afterRead) }
-        if isAdmissionRefusal { return (.admissionDenied, .never) }
+        // Validation names the field of each cause, policies do not; the message alone may quote what an attacker wrote.
+        let isFieldless = causes.allSatisfy { $0["field"]?.nonBlank == nil }
+        if isFieldless, isAdmissionRefusal { return (.admissionDenied, .never) }
         if hasCause(field: "metadata.uid"), request.method == "PATCH" { return (.preconditionFailed, .never) }
         if isStrictDecoding, hasCause(field: "patch") { return (.unknownField, .never) }
         return (.invalid, .never)

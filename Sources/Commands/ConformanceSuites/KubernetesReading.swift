@@ -89,7 +89,7 @@ struct KubernetesReading {
                 ("type", .string(event.type)), ("name", event.name.map(JSONValue.string)),
                 ("resourceVersion", event.resourceVersion.map(JSONValue.string)), ("then", .string(event.then.text)),
                 ("code", event.object["code"]), ("reason", event.object["reason"]),
-                ("initialEventsEnd", event.endsInitialEvents ? true : nil),
+                ("initialEventsEnd", event.endsInitialEvents ? true : JSONValue?.none),
             ]
             for (key, value) in read where wanted[key] != nil && wanted[key] != value {
                 problems.append("event \(event.type): \(key) differs")

@@ -51,6 +51,7 @@ struct KubernetesStage {
             if case .present(let object) = fact { objects[target] = object }
         }
         settleTarget(seen)
+        settleBudgets()
         settleSchema()
         settleNamespace()
     }
@@ -108,16 +109,28 @@ struct KubernetesStage {
             return  // refused before the object is looked at
         }
         objects[target] = KubernetesTemplate.object(address, name, exchange)
-        for budget in KubernetesTemplate.budgets(address, exchange) {
-            objects[
-                Target(
-                    group: "policy",
-                    version: "v1",
-                    plural: "poddisruptionbudgets",
-                    namespace: target.namespace,
-                    name: budget.0
-                )
-            ] = budget.1
+    }
+
+    /// The budgets that a refused eviction tells of, unless the case shows the one over the pod.
+    private mutating func settleBudgets() {
+        guard let exchange, let pod = objects[address.target(address.name ?? "")] else { return }
+        let labels = pod["metadata"]?["labels"]
+        let isShown = objects.contains { target, budget in
+            guard target.plural == "poddisruptionbudgets", target.namespace == address.namespace,
+                let wanted = budget["spec"]?["selector"]?["matchLabels"]?.object
+            else { return false }
+            return wanted.allSatisfy { labels?[$0.key] == $0.value }
+        }
+        guard !isShown else { return }
+        for (name, budget) in KubernetesTemplate.budgets(address, exchange) {
+            let target = Target(
+                group: "policy",
+                version: "v1",
+                plural: "poddisruptionbudgets",
+                namespace: address.namespace,
+                name: name
+            )
+            objects[target] = budget
         }
     }
 

@@ -14,6 +14,7 @@ package struct KubernetesSuite: ConformanceSuite {
         var counts = Counts()
         for path in paths {
             let corpus = try KubernetesCorpus(path)
+            counts.beyond += corpus.beyond.map { ($0, corpus.cases[$0.caseName] ?? []) }
             for expectation in corpus.expectations {
                 judge(expectation, corpus.cases[expectation.caseName] ?? [], &tally, &counts)
             }
@@ -25,6 +26,7 @@ package struct KubernetesSuite: ConformanceSuite {
     private struct Counts {
         var answers = (passed: 0, failed: 0)
         var replays = (passed: 0, failed: 0)
+        var beyond: [(expectation: KubernetesExpectation, exchanges: [KubernetesExchange?])] = []
         var unreplayed: [(reason: String, ids: [String])] = []
 
         mutating func skip(_ id: String, _ reason: String) {
@@ -40,10 +42,25 @@ package struct KubernetesSuite: ConformanceSuite {
                 "classification: \(answers.passed) passed, \(answers.failed) failed",
                 "rehearsal: \(replays.passed) passed, \(replays.failed) failed",
             ]
+            lines += beyondNotes
             for (reason, ids) in unreplayed {
                 lines.append("not rehearsed, \(ids.count), \(reason): \(ids.joined(separator: " "))")
             }
             return lines
+        }
+
+        /// How the answers are read that a client need not handle; they decide nothing.
+        private var beyondNotes: [String] {
+            var differing: [String] = []
+            for (expectation, exchanges) in beyond where exchanges.indices.contains(expectation.exchange) {
+                guard let exchange = exchanges[expectation.exchange] else { continue }
+                let problems = KubernetesReading(expectation, exchange, exchanges).problems
+                guard let first = problems.first else { continue }
+                differing.append("\(expectation.caseName)#\(expectation.exchange) (\(first))")
+            }
+            guard !beyond.isEmpty else { return [] }
+            let count = beyond.count - differing.count
+            return ["not owed: \(count) of \(beyond.count) read alike; otherwise: \(differing.joined(separator: ", "))"]
         }
     }
 

@@ -5,11 +5,9 @@ internal import Vocabulary
 
 /// Stand-ins for what a case does not show: the plainest object of a kind, its budgets, its users.
 enum KubernetesTemplate {
-    private static let label = "stage.example.com/target"
-
     /// An object of the address's kind with nothing special about it.
     static func object(_ address: KubernetesAddress, _ name: String, _ exchange: KubernetesExchange) -> JSONValue {
-        var metadata: JSONObject = ["name": .string(name), "labels": [label: "yes", "app": "stand-in"]]
+        var metadata: JSONObject = ["name": .string(name), "labels": ["app": "stand-in"]]
         if !address.namespace.isEmpty { metadata["namespace"] = .string(address.namespace) }
         var members: JSONObject = [
             "apiVersion": .string(address.apiVersion), "kind": .string(address.kind(exchange)),
@@ -46,7 +44,7 @@ enum KubernetesTemplate {
             let budget: JSONValue = [
                 "apiVersion": "policy/v1", "kind": "PodDisruptionBudget",
                 "metadata": ["name": .string(name), "namespace": .string(address.namespace), "generation": 1],
-                "spec": ["minAvailable": 1, "selector": ["matchLabels": [label: "yes"]]],
+                "spec": ["minAvailable": 1, "selector": [:]],
                 "status": ["observedGeneration": observed, "disruptionsAllowed": 0],
             ]
             budgets.append((name, budget))

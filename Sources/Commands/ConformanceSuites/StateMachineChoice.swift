@@ -16,7 +16,8 @@ package struct StateMachineChoice {
     /// - Returns: nil when the rule cannot be evaluated, as when its variable is not there.
     package static func holds(_ rule: JSONValue, over input: JSONValue) -> Bool? {
         let flow = StateMachineDataFlow(state: [:], context: [:])
-        return try? StateMachineChoice(flow, over: input).holds(rule)  // the caller only asks whether it can be evaluated
+        // The caller only asks whether it can be evaluated.
+        return try? StateMachineChoice(flow, over: input).holds(rule)
     }
 
     /// The first rule that holds.

@@ -31,7 +31,7 @@ struct StateMachineExecution {
         }
     }
 
-    /// 2026-01-01T00:00:00Z
+    /// The moment 2026-01-01T00:00:00Z, at which every case starts.
     static let start = Timestamp(milliseconds: 1_767_225_600_000)
 
     private(set) var machine: RunMachine
@@ -91,10 +91,10 @@ struct StateMachineExecution {
         script[path.description] = .array(Array(outcomes.dropFirst()))
         self.script = .object(script)
         for beat in outcome["heartbeats"]?.array ?? [] {
-            agenda.add(.heartbeat(effect: id), at: now.advanced(by: .seconds(beat.number ?? 0)))
+            agenda.add(.heartbeat(effect: id), at: now.advanced(by: .bounded(beat.number ?? 0)))
         }
         guard outcome["hang"] == nil else { return }
-        let at = now.advanced(by: .seconds(outcome["after"]?.number ?? 0))
+        let at = now.advanced(by: .bounded(outcome["after"]?.number ?? 0))
         agenda.add(.ended(effect: id, report: StepReport(Self.outcome(outcome))), at: at)
     }
 

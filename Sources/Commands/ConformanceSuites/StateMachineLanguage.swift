@@ -26,7 +26,7 @@ struct StateMachineLanguage {
             compiled.append(try Self.state(member.key, member.value, altering))
         }
         self.states = .object(states)
-        let timeout = definition["TimeoutSeconds"]?.number.map { Duration.seconds($0) }
+        let timeout = (definition["TimeoutSeconds"]?.number).map(Duration.bounded)
         run = RunDefinition(compiled, timeout: timeout, errors: Self.errors)
     }
 
@@ -97,10 +97,10 @@ struct StateMachineLanguage {
     private static func retrier(_ retrier: JSONValue) -> RetryPolicy {
         RetryPolicy(
             errors: matchers(retrier),
-            interval: .seconds(retrier["IntervalSeconds"]?.number ?? 1),
+            interval: .bounded(retrier["IntervalSeconds"]?.number ?? 1),
             attempts: Int(retrier["MaxAttempts"]?.integer ?? 3),
             backoff: retrier["BackoffRate"]?.number ?? 2,
-            maxDelay: (retrier["MaxDelaySeconds"]?.number).map { Duration.seconds($0) },
+            maxDelay: (retrier["MaxDelaySeconds"]?.number).map(Duration.bounded),
             jitter: retrier["JitterStrategy"]?.string == "FULL" ? .full : .none
         )
     }
@@ -117,5 +117,12 @@ struct StateMachineLanguage {
             default: .named(name)
             }
         }
+    }
+}
+
+extension Duration {
+    /// Seconds as a corpus gives them, cut to what a virtual clock can count.
+    static func bounded(_ seconds: Double) -> Duration {
+        .seconds(seconds.isFinite ? min(max(seconds, -1e9), 1e9) : 0)
     }
 }

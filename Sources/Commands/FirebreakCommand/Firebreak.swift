@@ -6,7 +6,11 @@ package struct Firebreak: AsyncParsableCommand {
         commandName: "firebreak",
         abstract: "Plans and runs containment for containers on AWS: observe, plan, approve, apply, verify, undo.",
         version: "0.1.0",
-        subcommands: [EventsCommand.self, FalcoCommand.self]
+        subcommands: [
+            RunCommand.self, PlaybookCommand.self, EventsCommand.self, FalcoCommand.self, ActionsCommand.self,
+            PermissionsCommand.self,
+            DemoCommand.self,
+        ]
     )
 
     package init() {}

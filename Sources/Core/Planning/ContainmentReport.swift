@@ -61,7 +61,9 @@ package struct ContainmentReport: Sendable, Hashable, Codable {
         self.reasons = reasons
     }
 
-    /// All proved: contained. One disproved: leaking. Otherwise nobody knows.
+    /// All proved: contained.
+    ///
+    /// One disproved: leaking. Otherwise nobody knows.
     package var verdict: Verdict {
         let facts = [policy, enforcement, flows]
         if facts.contains(.disproved) { return .leaking }

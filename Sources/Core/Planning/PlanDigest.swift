@@ -6,7 +6,8 @@ internal import Vocabulary
 /// be reached. It leaves out resourceVersions, times and run ids.
 package enum PlanDigest {
     /// `sha256:` and 64 hexadecimal digits.
-    /// - Parameter fingerprint: SHA-256 of a text in lower-case hexadecimal.
+    ///
+    /// `fingerprint`: SHA-256 of a text in lower-case hexadecimal.
     package static func digest(of plan: RunPlan, fingerprint: (String) -> String) -> String {
         "sha256:" + fingerprint(JSONWriter.canonical(content(of: plan)))
     }

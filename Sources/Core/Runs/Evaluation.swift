@@ -32,6 +32,10 @@ package enum Evaluation: Sendable, Hashable, Codable {
     case failure(name: String?, cause: String?)
     /// The expression could not be evaluated.
     case failed(error: StepError)
+
+    private enum RequestCodingKeys: String, CodingKey { case _0 = "task" }
+    private enum ValueCodingKeys: String, CodingKey { case _0 = "json" }
+    private enum WaitCodingKeys: String, CodingKey { case _0 = "for" }
 }
 
 /// What a task is asked to do, and how long it may take where that is not fixed.

@@ -4,12 +4,12 @@ internal import Vocabulary
 extension RunMachine {
     /// The state's work is done; its output may still have to be made from the result.
     mutating func produce(_ frame: Frame, _ result: JSONValue) {
-        guard fits(result) else { return fail(frame, tooLarge) }
+        guard fits(result) else { return failAfterSuccess(frame, tooLarge) }
         if frame.state.shapesOutput { evaluate(frame, .output(result: result)) } else { leave(frame, result) }
     }
 
     mutating func leave(_ frame: Frame, _ output: JSONValue, to successor: StateDefinition.Successor? = nil) {
-        guard fits(output) else { return fail(frame, tooLarge) }
+        guard fits(output) else { return failAfterSuccess(frame, tooLarge) }
         let successor = successor ?? frame.state.next
         drop(frame.path)
         switch phase {
@@ -33,6 +33,11 @@ extension RunMachine {
         case .state(let name) where !endsRun: enter(name)
         case .state, .end: conclude(.succeeded(output: output))
         }
+    }
+
+    /// The work is done and only its result is no good: what must not happen twice is not tried again.
+    mutating func failAfterSuccess(_ frame: Frame, _ error: StepError) {
+        fail(frame, error, mayRetry: !frame.state.reconciles)
     }
 
     /// Retry, else catch, else the end of the run.

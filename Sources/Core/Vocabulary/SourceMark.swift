@@ -1,4 +1,6 @@
-/// A place in a text that a person wrote. Lines and columns count from 1, columns in Unicode scalars.
+/// A place in a text that a person wrote.
+///
+/// Lines and columns count from 1, columns in Unicode scalars.
 package struct SourceMark: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
     package var file: String
     package var line: Int

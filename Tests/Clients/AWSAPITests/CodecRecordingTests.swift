@@ -28,6 +28,7 @@ enum Recording {
 }
 
 extension JSONValue: CustomTestStringConvertible {
+    /// The operation and status of a row, instead of the whole of it.
     public var testDescription: String {
         "\(self["operation"]?.string ?? JSONWriter.compact(self)) \(self["status"]?.integer ?? 0)"
     }

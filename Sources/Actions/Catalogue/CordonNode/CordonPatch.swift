@@ -50,69 +50,70 @@ struct CordonPatch {
         return PlannedChange(
             id: "cordon-\(node.name)",
             summary: "\(what) node \(node.name)",
-            change: patched(operations),
-            undo: .inverse(summary: "undo: \(what) node \(node.name)", change: inverse, guarding: guards),
+            change: patched(isUndo: false, apply),
+            undo: .inverse(
+                summary: "undo: \(what) node \(node.name)",
+                change: patched(isUndo: true, takeBack),
+                guarding: guards
+            ),
             permission: .rbac(group: "", resource: "nodes", verb: "patch")
         )
     }
 
-    private func patched(_ operations: [JSONValue], isUndo: Bool = false) -> Change {
+    private func patched(isUndo: Bool, _ operations: (inout JSONPatch) -> Void) -> Change {
         var preconditions = ["uid": node.uid]
-        if !isUndo, !node.resourceVersion.isEmpty { preconditions["resourceVersion"] = node.resourceVersion }
-        var tests = [Self.operation("test", "/metadata/uid", .string(node.uid))]
-        if let version = preconditions["resourceVersion"] {
-            tests.append(Self.operation("test", "/metadata/resourceVersion", .string(version)))
+        var patch = JSONPatch()
+        patch.test(["metadata", "uid"], .string(node.uid))
+        if !isUndo, !node.resourceVersion.isEmpty {
+            preconditions["resourceVersion"] = node.resourceVersion
+            patch.test(["metadata", "resourceVersion"], .string(node.resourceVersion))
         }
+        operations(&patch)
         return .kubernetes(
             KubernetesChange(
                 .patch,
                 path,
                 contentType: .jsonPatch,
-                body: .array(tests + operations),
+                body: patch.document,
                 preconditions: preconditions
             )
         )
     }
 
-    private var operations: [JSONValue] {
-        var operations: [JSONValue] = []
-        if cordons { operations.append(Self.operation("add", "/spec/unschedulable", true)) }
+    private func apply(_ patch: inout JSONPatch) {
+        if cordons { patch.add(["spec", "unschedulable"], true) }
         if setsTaint {
-            operations.append(
-                node.taints == nil
-                    ? Self.operation("add", "/spec/taints", [taint.json])
-                    : Self.operation("add", "/spec/taints/-", taint.json)
-            )
+            if node.taints == nil {
+                patch.add(["spec", "taints"], [taint.json])
+            } else {
+                patch.add(["spec", "taints", "-"], taint.json)
+            }
         }
-        if node.annotations == nil {
+        guard node.annotations != nil else {
             let map = JSONObject(annotations.map { ($0.key, .string($0.value)) })
-            return operations + [Self.operation("add", "/metadata/annotations", .object(map))]
+            patch.add(["metadata", "annotations"], .object(map))
+            return
         }
-        return operations + annotations.map { Self.operation("add", Self.pointer($0.key), .string($0.value)) }
+        for (key, value) in annotations { patch.add(["metadata", "annotations", key], .string(value)) }
     }
 
     /// Taints keep their order, so ours is still where it was put unless somebody removed another: then the test fails.
-    private var inverse: Change {
-        var operations: [JSONValue] = []
-        if cordons {
-            operations.append(["op": "remove", "path": "/spec/unschedulable"])
-        }
+    private func takeBack(_ patch: inout JSONPatch) {
+        if cordons { patch.remove(["spec", "unschedulable"]) }
         if setsTaint {
-            operations.append(Self.operation("test", taintPath, taint.json))
-            operations.append(["op": "remove", "path": .string(taintPath)])
+            patch.test(["spec", "taints", String(taintIndex)], taint.json)
+            patch.remove(["spec", "taints", String(taintIndex)])
         }
         for (key, _) in annotations {
             if let before = node.annotations?[key] {
-                operations.append(Self.operation("add", Self.pointer(key), .string(before)))
+                patch.add(["metadata", "annotations", key], .string(before))
             } else {
-                operations.append(["op": "remove", "path": .string(Self.pointer(key))])
+                patch.remove(["metadata", "annotations", key])
             }
         }
-        return patched(operations, isUndo: true)
     }
 
     private var taintIndex: Int { node.taints?.count ?? 0 }
-    private var taintPath: String { "/spec/taints/\(taintIndex)" }
 
     private var guards: [Expectation] {
         expectations
@@ -162,22 +163,5 @@ struct CordonPatch {
     var previousCordon: String? {
         guard !cordons else { return nil }
         return node.annotations?[Self.cordonedBy] ?? "somebody else"
-    }
-
-    private static func operation(_ name: String, _ path: String, _ value: JSONValue) -> JSONValue {
-        ["op": .string(name), "path": .string(path), "value": value]
-    }
-
-    /// RFC 6901: `~` and `/` are escaped.
-    private static func pointer(_ key: String) -> String {
-        var escaped = ""
-        for scalar in key.unicodeScalars {
-            switch scalar {
-            case "~": escaped += "~0"
-            case "/": escaped += "~1"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return "/metadata/annotations/\(escaped)"
     }
 }

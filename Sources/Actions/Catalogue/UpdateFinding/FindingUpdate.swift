@@ -40,7 +40,7 @@ struct FindingUpdate {
         switch move {
         case .keep(let reason): said.append("the workflow stays \(facts.workflow.rawValue): \(reason)")
         case .reopen: said.append("the finding came back after it was resolved: it is set to NEW first")
-        case .none, .set: break
+        case .stay, .set: break
         }
         if wanted == .resolved, finalWorkflow == .resolved, facts.workflow != .resolved {
             said.append("RESOLVED says that the cause is dealt with; containment alone is NOTIFIED")
@@ -67,7 +67,7 @@ struct FindingUpdate {
 
     var finalWorkflow: WorkflowLattice.Status {
         switch move {
-        case .none, .keep: facts.workflow
+        case .stay, .keep: facts.workflow
         case .set(let status), .reopen(let status): status
         }
     }
@@ -113,7 +113,7 @@ struct FindingUpdate {
     private var updateMembers: JSONObject {
         var members = JSONObject()
         switch move {
-        case .none, .keep: break
+        case .stay, .keep: break
         case .set(let status), .reopen(let status): members["Workflow"] = ["Status": .string(status.rawValue)]
         }
         if let note { members["Note"] = ["Text": .string(note), "UpdatedBy": .string(UpdateFinding.author)] }
@@ -148,7 +148,7 @@ struct FindingUpdate {
     var expectations: [Expectation] {
         var expectations: [Expectation] = []
         switch move {
-        case .none, .keep: break
+        case .stay, .keep: break
         case .set, .reopen: expectations.append(workflowExpectation)
         }
         if let note { expectations.append(expectation("the finding has our note", ["Note", "Text"], note)) }

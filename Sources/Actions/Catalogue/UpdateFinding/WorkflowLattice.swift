@@ -22,7 +22,7 @@ package enum WorkflowLattice {
     /// What becomes of a wish.
     package enum Move: Sendable, Hashable {
         /// It is so already, or nothing was wished.
-        case none
+        case stay
         case set(Status)
         /// First NEW, because the issue came back after it was resolved; then the wish.
         case reopen(then: Status)
@@ -34,15 +34,15 @@ package enum WorkflowLattice {
     ///
     /// `recurred`: the run was started by this finding arriving anew after somebody had resolved it.
     package static func move(from current: Status, to wanted: Status?, recurred: Bool) -> Move {
-        guard let wanted else { return .none }
+        guard let wanted else { return .stay }
         guard wanted == .notified || wanted == .resolved else {
             return .keep(because: "a run sets NOTIFIED or RESOLVED, never \(wanted.rawValue)")
         }
         switch current {
         case .suppressed: return .keep(because: "somebody suppressed the finding")
-        case .new, .notified: return current.rank < wanted.rank ? .set(wanted) : .none
+        case .new, .notified: return current.rank < wanted.rank ? .set(wanted) : .stay
         case .resolved:
-            guard wanted != .resolved else { return .none }
+            guard wanted != .resolved else { return .stay }
             return recurred
                 ? .reopen(then: wanted) : .keep(because: "somebody resolved the finding since the run began")
         }

@@ -93,7 +93,7 @@ extension ClusterWrite {
         )
     }
 
-    private func checkPlace(_ object: JSONValue) throws(StatusAnswer) {
+    func checkPlace(_ object: JSONValue) throws(StatusAnswer) {
         let namespace = object.metadata["namespace"]?.nonBlank
         if let namespace, served.resource.isNamespaced, namespace != call.namespace {
             throw .badRequest("the namespace of the provided object does not match the namespace sent on the request")
@@ -107,6 +107,7 @@ extension ClusterWrite {
 
     /// Reads an object by its schema.
     mutating func decode(_ object: JSONValue, repeated: [String]) throws(StatusAnswer) -> JSONValue {
+        guard object.object != nil else { throw undecodable("json: cannot unmarshal into an object") }
         var faults = repeated.map { "duplicate field \"\($0)\"" }
         let kept: JSONValue
         var reading = SchemaReading()
@@ -117,7 +118,9 @@ extension ClusterWrite {
             guard structure.causes.isEmpty else { throw .invalid(served, object.objectName, structure.causes) }
             _ = reading.read(object.metadata, BuiltInSchemas.metadata, "metadata")
         } else {
-            kept = reading.read(object, BuiltInSchemas.schema(of: served))
+            let schema = BuiltInSchemas.schema(of: served)
+            kept = reading.read(object, schema)
+            if case .any = schema { _ = reading.read(object.metadata, BuiltInSchemas.metadata, "metadata") }
         }
         faults = reading.unknown.map { "unknown field \"\($0)\"" } + faults
         if let mismatch = reading.mismatch { throw undecodable(mismatch) }

@@ -32,12 +32,16 @@ enum FieldPaths {
         if path.count == 2, unowned.contains(path.joined(separator: "/")) { return }
         let name = String((path.last ?? "").dropFirst(2))
         guard let members = value.object, !members.isEmpty, isCustom || !atomic.contains(name), path.count < 100 else {
-            // An empty map that is granular holds nothing to own.
-            let isHollow = value.object?.isEmpty == true && path.count == 1
-            if !isHollow { found.insert(path) }
+            found.insert(path)
             return
         }
         for member in members { collect(member.value, path + ["f:" + member.key], isCustom, &found) }
+    }
+
+    /// Whether a value asks for a map to be there and for nothing in it, where one is already.
+    static func isHollow(_ path: FieldPath, _ value: JSONValue?, over live: JSONValue?, isCustom: Bool) -> Bool {
+        let isWhole = !isCustom && atomic.contains(String((path.last ?? "").dropFirst(2)))
+        return !isWhole && value?.object?.isEmpty == true && live?.object != nil
     }
 
     static func value(at path: FieldPath, in object: JSONValue) -> JSONValue? {
@@ -55,7 +59,7 @@ enum FieldPaths {
             members[key] = value
         } else if value != nil || members[key] != nil {
             let child = setting(value, at: Array(path.dropFirst()), in: members[key] ?? .object(JSONObject()))
-            members[key] = value == nil && child.object?.isEmpty == true ? nil : child
+            members[key] = value == nil && child.object?.isEmpty == true ? JSONValue?.none : child
         }
         return .object(members)
     }

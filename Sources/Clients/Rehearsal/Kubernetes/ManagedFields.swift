@@ -55,7 +55,7 @@ struct ManagedFields {
             if !entry.subresource.isEmpty { members["subresource"] = .string(entry.subresource) }
             list.append(.object(members))
         }
-        object[at: "metadata", "managedFields"] = list.isEmpty ? nil : .array(list)
+        object[at: "metadata", "managedFields"] = list.isEmpty ? JSONValue?.none : .array(list)
     }
 
     /// A create, an update or a patch: the writer owns what it changed, and nobody owns what is gone.
@@ -108,7 +108,8 @@ struct ManagedFields {
         var conflicts: [(path: FieldPath, owner: Entry)] = []
         for path in wanted.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
             let value = FieldPaths.value(at: path, in: config)
-            guard FieldPaths.value(at: path, in: live) != value else { continue }
+            let old = FieldPaths.value(at: path, in: live)
+            guard old != value, !FieldPaths.isHollow(path, value, over: old, isCustom: isCustom) else { continue }
             for index in others where entries[index].paths.contains(path) { conflicts.append((path, entries[index])) }
         }
         guard conflicts.isEmpty || force else { throw Self.conflict(conflicts, new) }
@@ -118,7 +119,10 @@ struct ManagedFields {
         let before = entries.first { $0.isSame(as: new) }?.paths ?? []
         var merged = live
         for path in wanted {
-            merged = FieldPaths.setting(FieldPaths.value(at: path, in: config), at: path, in: merged)
+            let value = FieldPaths.value(at: path, in: config)
+            let old = FieldPaths.value(at: path, in: live)
+            guard !FieldPaths.isHollow(path, value, over: old, isCustom: isCustom) else { continue }
+            merged = FieldPaths.setting(value, at: path, in: merged)
         }
         for path in before.subtracting(wanted) where !others.contains(where: { entries[$0].paths.contains(path) }) {
             merged = FieldPaths.setting(nil, at: path, in: merged)

@@ -48,7 +48,7 @@ enum Normalisation {
         let hasEgress = object["spec"]?["egress"]?.array?.isEmpty == false
         for side in ["ingress", "egress"] {
             guard let rules = object["spec"]?[side]?.array else { continue }
-            object[at: "spec", side] = rules.isEmpty ? nil : .array(rules.map(withProtocols))
+            object[at: "spec", side] = rules.isEmpty ? JSONValue?.none : .array(rules.map(withProtocols))
         }
         if object["spec"]?["policyTypes"]?.array?.isEmpty ?? true {
             object[at: "spec", "policyTypes"] = hasEgress ? ["Ingress", "Egress"] : ["Ingress"]

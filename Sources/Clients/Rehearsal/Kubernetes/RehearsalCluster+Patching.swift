@@ -24,6 +24,7 @@ extension RehearsalCluster {
         guard let old = objects[key] else { throw notFound(served, name) }
         let patched = try Self.patched(RehearsalCluster.typed(old, served), write)
         let new = try write.decode(patched, repeated: RepeatedKeys(call.body).paths)
+        try write.checkPlace(new)
         try checkVersion(new, old, served, name, isUpdate: false)
         guard new.uid == old.uid else { throw Self.immutableUID(new.uid, served, name) }
         let stored = try store(Self.withStatus(new, old, call, served), at: key, over: old, write)

@@ -14,7 +14,7 @@ extension RehearsalCluster {
         _ write: ClusterWrite,
         ownership: ManagedFields? = nil
     ) throws(StatusAnswer) -> JSONValue {
-        var object = Normalisation.normalised(draft, write.served)
+        var object = RehearsalCluster.typed(Normalisation.normalised(draft, write.served), write.served)
         object[at: "metadata", "name"] = .string(key.name)
         let causes = ObjectValidation.causes(object, over: old, write.served)
         guard causes.isEmpty else { throw .invalid(write.served, key.name, causes) }

@@ -54,12 +54,12 @@ package struct RehearsalCluster: RehearsalPeer {
     package func snapshot() -> [JSONValue] { objects.keys.sorted().compactMap { objects[$0] } }
 
     /// Finishes what a kubelet would: pods that are told to stop are gone afterwards.
-    package mutating func settle() {
+    package mutating func settle(now: Timestamp) {
         for (key, object) in objects where key.plural == "pods" && object["metadata"]?["deletionTimestamp"] != nil {
             let isHeld = !(object["metadata"]?["finalizers"]?.array ?? []).isEmpty
             if !isHeld { objects[key] = nil }
         }
-        reconcileNetwork(now: Timestamp(nanoseconds: 0))
+        reconcileNetwork(now: now)
     }
 
     private static func flatten(

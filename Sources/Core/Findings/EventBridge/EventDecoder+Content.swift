@@ -23,7 +23,7 @@ extension EventDecoder {
         if detail?.object == nil {
             report(EventFault.noDetail(detailType: detailType, at: Self.inside(place, "detail")))
         }
-        let documents = detail?["findings"]?.array ?? []
+        let documents = Self.list(detail?["findings"])
         decoded.events.append(
             SecurityHubEvent(
                 kind: Self.kind(detailType),
@@ -72,6 +72,12 @@ extension EventDecoder {
             }
         }
         return findings
+    }
+
+    /// A path or a transformer may have taken a finding out of its list.
+    private static func list(_ value: JSONValue?) -> [JSONValue] {
+        if let value, value.object != nil { return [value] }
+        return value?.array ?? []
     }
 
     static func kind(_ detailType: String) -> SecurityHubEvent.Kind {

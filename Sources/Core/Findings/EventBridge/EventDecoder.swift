@@ -129,7 +129,7 @@ extension EventDecoder {
         if let records = members["Records"]?.array ?? members["Messages"]?.array {
             takeMany(records, at: place.isEmpty ? "record" : place + ", record", depth: depth)
         } else if let inner = Self.wrapped(members) {
-            takeText(Array(inner.utf8), at: place, depth: depth + 1)
+            takeText(inner, at: place, depth: depth + 1)
         } else if let type = members["Type"]?.string, type.hasSuffix("Confirmation"), members["TopicArn"] != nil {
             // A handshake of SNS: a message without an event. Nobody follows its URL from here.
             decoded.messages += 1
@@ -139,14 +139,23 @@ extension EventDecoder {
         }
     }
 
-    /// The text inside an SQS record, a received SQS message, or an SNS notification.
-    private static func wrapped(_ members: JSONObject) -> String? {
+    /// The text inside an SQS or Kinesis record, a received SQS message, an SNS notification or an HTTP request.
+    private static func wrapped(_ members: JSONObject) -> [UInt8]? {
+        if members["detail-type"] != nil { return nil }
+        if let data = members["kinesis"]?["data"]?.string { return Base64.decode(data) }
+        if members["eventSource"]?.string == "aws:kinesis", let data = members["data"]?.string {
+            return Base64.decode(data)
+        }
+        return wrappedText(members).map { Array($0.utf8) }
+    }
+
+    private static func wrappedText(_ members: JSONObject) -> String? {
         if let message = members["Sns"]?["Message"]?.string { return message }
         if members["Type"]?.string == "Notification", let message = members["Message"]?.string { return message }
-        guard members["detail-type"] == nil else { return nil }
-        guard members.contains("messageId") || members.contains("MessageId") || members.contains("receiptHandle") else {
-            return nil
-        }
-        return members["body"]?.string ?? members["Body"]?.string
+        guard let body = members["body"]?.string ?? members["Body"]?.string else { return nil }
+        let signs = ["messageId", "MessageId", "receiptHandle", "ReceiptHandle", "requestContext", "httpMethod"]
+        guard signs.contains(where: members.contains) else { return nil }
+        guard members["isBase64Encoded"] == true, let bytes = Base64.decode(body) else { return body }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -58,7 +58,7 @@ package enum FalcoMapping {
     }
 
     private static func description(_ alert: FalcoAlert) -> String {
-        let text = alert.output.map(SecretMask.masked) ?? alert.title
+        let text = alert.output.map { SecretMask.masked(FittedText.head($0)) } ?? alert.title
         return FittedText.fit(text, 1_024) ?? title(alert)
     }
 

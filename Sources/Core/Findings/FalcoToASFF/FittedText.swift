@@ -9,6 +9,11 @@ enum FittedText {
         return fitted.allSatisfy(\.isWhitespace) ? nil : fitted
     }
 
+    /// The beginning of a text that may be as long as a line: enough for every limit, little enough to look at closely.
+    static func head(_ text: String) -> String {
+        text.utf8.count <= 8_192 ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(8_192)))
+    }
+
     private static func cut(_ text: String, _ limit: Int) -> String {
         var kept = ""
         var count = 1

@@ -113,30 +113,43 @@ private struct Masker {
         "encryptionkey",
     ]
 
-    /// `name=value`, `name:value`, `"name":"value"`.
+    /// `name=value`, `name:value`, `"name":"value"`, and those of a query string one by one.
     private static func maskedValue(_ word: String) -> String? {
-        for separator in ["=", ":"] as [Character] {
-            var search = word[...]
-            while let place = search.firstIndex(of: separator) {
-                let name = word[..<place].split(whereSeparator: { "?&,;{=".contains($0) }).last ?? ""
-                let value = word[word.index(after: place)...]
+        var isChanged = false
+        var parts: [String] = []
+        for part in word.split(separator: "&", omittingEmptySubsequences: false) {
+            let masked = maskedPart(part, isFirst: parts.isEmpty)
+            isChanged = isChanged || masked != nil
+            parts.append(masked ?? String(part))
+        }
+        return isChanged ? parts.joined(separator: "&") : nil
+    }
+
+    private static func maskedPart(_ part: Substring, isFirst: Bool) -> String? {
+        var nameStart = part.startIndex
+        var isFirstName = isFirst
+        for place in part.indices {
+            let after = part.index(after: place)
+            switch part[place] {
+            case "?", ",", ";", "{": nameStart = after
+            case "=", ":":
+                let name = part[nameStart..<place].suffix(longestName)
                 // Falco's audit rules print the name of a Secret as “secret=NAME”.
-                let isObjectName = word.hasPrefix("secret=") && place == word.firstIndex(of: "=")
-                if !value.isEmpty, !isObjectName, isTelling(name.lowercased()), !value.hasPrefix("//") {
-                    return word[...place] + maskedUpToNext(value)
+                let isObjectName = isFirstName && part[place] == "=" && (name == "secret" || name == "(secret")
+                let value = part[after...]
+                if !value.isEmpty, !value.hasPrefix("//"), !isObjectName, isTelling(name.lowercased()) {
+                    return part[...place] + SecretMask.mask
                 }
-                search = search[search.index(after: place)...]
+                isFirstName = false
+                nameStart = after
+            default: break
             }
         }
         return nil
     }
 
-    /// Keeps what follows the value in a query string.
-    private static func maskedUpToNext(_ value: Substring) -> String {
-        guard let next = value.firstIndex(of: "&") else { return SecretMask.mask }
-        let rest = String(value[value.index(after: next)...])
-        return SecretMask.mask + "&" + (maskedValue(rest) ?? rest)
-    }
+    /// What of a name is looked at: words may be as long as a line.
+    private static let longestName = 48
 
     /// `scheme://user:secret@host`.
     private static func maskedURL(_ word: String) -> String? {

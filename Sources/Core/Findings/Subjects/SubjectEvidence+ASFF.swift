@@ -57,8 +57,16 @@ extension SubjectEvidence {
         } else if ["node", "nodes"].contains(kind) {
             addNode(other?["name"]?.string)
         }
+        if kind.isEmpty { gatherPath(id) }
         guard id.hasPrefix("arn:"), let end = id.firstRange(of: "/pod/") ?? id.firstRange(of: "/node/") else { return }
         addCluster(String(id[..<end.lowerBound]))
+    }
+
+    /// `…/pod/<namespace>/<name>` without any details.
+    private mutating func gatherPath(_ id: String) {
+        let parts = id.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count >= 3, parts[parts.count - 3] == "pod" else { return }
+        addPod(parts[parts.count - 2], parts[parts.count - 1])
     }
 
     /// Signs of where the pod runs: they name places that no action reaches.

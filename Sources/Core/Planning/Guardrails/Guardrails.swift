@@ -3,7 +3,8 @@ package import Vocabulary
 /// Checks before acting: all of them judge, all verdicts are kept.
 package enum Guardrails {
     /// Every verdict on a plan, in a fixed order; an empty answer never comes, `allow` is said too.
-    /// - Parameter isButton: a person pressed it, so the cooldown does not apply.
+    ///
+    /// `isButton`: a person pressed it, so the cooldown does not apply.
     package static func judge(
         _ facts: GuardrailFacts,
         rules: GuardrailRules,

@@ -9,6 +9,8 @@ package enum ErrorMatcher: Sendable, Hashable, Codable {
     /// Every named error but these.
     case allBut(names: [String])
 
+    private enum NamedCodingKeys: String, CodingKey { case _0 = "name" }
+
     package func matches(_ error: StepError) -> Bool {
         guard !error.isTerminal else { return false }
         switch self {

@@ -37,6 +37,15 @@ package struct RunDefinition: Sendable, Hashable, Codable {
         self.limits = limits
     }
 
+    /// The state that a frame of this path is in.
+    package func state(at path: FramePath) -> StateDefinition? {
+        switch path.steps.last {
+        case .state(let name): state(name)
+        case .finally(let place): finally.indices.contains(place) ? finally[place] : nil
+        case .branch, .item, nil: nil
+        }
+    }
+
     /// The state of exactly this name.
     package func state(_ name: String) -> StateDefinition? {
         states.first { $0.name.isIdentical(to: name) }

@@ -14,6 +14,9 @@ package struct StateDefinition: Sendable, Hashable, Codable {
         case succeed
         /// Ends the run badly.
         case fail(Failure)
+
+        private enum WaitCodingKeys: String, CodingKey { case _0 = "for" }
+        private enum FailCodingKeys: String, CodingKey { case _0 = "with" }
     }
 
     /// How long a `wait` waits.
@@ -23,6 +26,9 @@ package struct StateDefinition: Sendable, Hashable, Codable {
         case moment(Timestamp)
         /// The evaluator says.
         case evaluated
+
+        private enum SpanCodingKeys: String, CodingKey { case _0 = "duration" }
+        private enum MomentCodingKeys: String, CodingKey { case _0 = "timestamp" }
     }
 
     /// What a `fail` says.
@@ -35,6 +41,8 @@ package struct StateDefinition: Sendable, Hashable, Codable {
     package enum Successor: Sendable, Hashable, Codable {
         case state(String)
         case end
+
+        private enum StateCodingKeys: String, CodingKey { case _0 = "name" }
     }
 
     package var name: String

@@ -10,8 +10,10 @@ extension RunMachine {
         }
         if case .parked(let reason, let backlog, let resumed) = phase {
             try Self.check(asked, event, effect)
-            guard !backlog.contains(where: { $0.answers(effect) }) else { return }
-            phase = .parked(reason: reason, backlog: backlog + [event], resuming: resumed)
+            guard !backlog.contains(where: { $0.answers(effect) && $0.kind == event.kind }) else { return }
+            // What it says of the world is true already; what it means for the run waits.
+            try learn(from: event, asked)
+            phase = .parked(reason: reason, backlog: backlog + [event.withoutFindings], resuming: resumed)
             return
         }
         try settle(asked, with: event, effect)
@@ -41,6 +43,17 @@ extension RunMachine {
         }
     }
 
+    private mutating func learn(from event: RunInput.Event, _ asked: RunEffect) throws(RunFault) {
+        switch (asked, event) {
+        case (.perform(_, _, let attempt), .ended(_, let report)),
+            (.reconcile(_, _, let attempt), .reconciled(_, let report)):
+            try learn(report, of: attempt.state)
+        case (.evaluate, _), (.perform, _), (.reconcile, _), (.askApproval, _), (.startTimer, _), (.undoChange, _),
+            (.cancelTimer, _), (.abandon, _), (.note, _):
+            break
+        }
+    }
+
     /// Whether an answer is of the kind that was asked for, before it is kept for later.
     private static func check(_ asked: RunEffect, _ event: RunInput.Event, _ effect: EffectID) throws(RunFault) {
         switch (asked, event) {
@@ -55,6 +68,17 @@ extension RunMachine {
 }
 
 extension RunInput.Event {
+    /// The same answer without what it says of the world.
+    fileprivate var withoutFindings: RunInput.Event {
+        switch self {
+        case .ended(let effect, let report): .ended(effect: effect, report: StepReport(report.outcome))
+        case .reconciled(let effect, let report): .reconciled(effect: effect, report: StepReport(report.outcome))
+        case .started, .evaluated, .heartbeat, .timerFired, .approved, .rejected, .refused, .cancelRequested, .parked,
+            .resumed, .undoRequested, .undone, .containmentObserved:
+            self
+        }
+    }
+
     /// Whether this answers the effect.
     fileprivate func answers(_ wanted: EffectID) -> Bool {
         switch self {

@@ -113,7 +113,7 @@ extension RunMachine {
         put(frame)
     }
 
-    private mutating func learn(_ report: StepReport, of state: String) throws(RunFault) {
+    mutating func learn(_ report: StepReport, of state: String) throws(RunFault) {
         for change in report.changes where !changes.contains(where: { $0.id.isIdentical(to: change.id) }) {
             guard changes.count < definition.limits.changes else {
                 throw .tooManyChanges(limit: definition.limits.changes)

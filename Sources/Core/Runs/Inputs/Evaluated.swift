@@ -70,7 +70,8 @@ extension RunMachine {
     private mutating func evaluationFailed(_ frame: Frame, _ request: EvaluationRequest, _ error: StepError) {
         switch request {
         case .caught: conclude(.failed(error: error.bounded))
-        case .condition, .parameters, .branch, .values, .wait, .failure, .output: fail(frame, error)
+        case .condition, .parameters, .branch, .values, .wait, .failure: fail(frame, error)
+        case .output: failAfterSuccess(frame, error)
         }
     }
 }

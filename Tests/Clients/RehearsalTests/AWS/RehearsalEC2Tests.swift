@@ -61,7 +61,12 @@ struct RehearsalEC2Tests {
             ),
             (
                 "CreateSnapshots",
-                ["InstanceSpecification": ["InstanceId": "i-00000000000000002", "ExcludeBootVolume": true]],
+                [
+                    "InstanceSpecification": [
+                        "InstanceId": "i-00000000000000002", "ExcludeBootVolume": true,
+                        "ExcludeDataVolumeIds": ["vol-00000000000000003"],
+                    ]
+                ],
                 "InvalidParameterValue"
             ),
             (

@@ -22,9 +22,11 @@ package enum JSONPatch {
         var result = document
         var copied = 0
         for operation in operations {
-            if operation["op"]?.string == "copy" {
-                copied += size(of: try JSONPointer(operation["from"]).find(in: result))
-                guard copied <= copyLimit else { throw .tooLarge }
+            if ["copy", "move"].contains(operation["op"]?.string ?? "") {
+                let extent = extent(of: try JSONPointer(operation["from"]).find(in: result))
+                copied += extent.size
+                let depth = extent.depth + (try JSONPointer(operation["path"]).tokens.count)
+                guard copied <= copyLimit, depth <= depthLimit else { throw .tooLarge }
             }
             result = try apply(one: operation, to: result)
         }
@@ -34,18 +36,24 @@ package enum JSONPatch {
     /// Values that all copies of one patch may bring together: a document copied into itself doubles each time.
     private static let copyLimit = 500_000
 
-    private static func size(of value: JSONValue) -> Int {
+    /// A value that moves down again and again would nest without end.
+    private static let depthLimit = 200
+
+    private static func extent(of value: JSONValue) -> (size: Int, depth: Int) {
+        let children: [JSONValue]
         switch value {
-        case .null, .bool, .integer, .unsigned, .double, .string: return 1
-        case .array(let elements):
-            var sum = 1
-            for element in elements { sum += size(of: element) }
-            return sum
-        case .object(let members):
-            var sum = 1
-            for member in members { sum += size(of: member.value) }
-            return sum
+        case .null, .bool, .integer, .unsigned, .double, .string: return (1, 1)
+        case .array(let elements): children = elements
+        case .object(let members): children = members.values
         }
+        var size = 1
+        var depth = 0
+        for child in children {
+            let below = extent(of: child)
+            size += below.size
+            depth = max(depth, below.depth)
+        }
+        return (size, depth + 1)
     }
 
     private static func apply(one operation: JSONValue, to document: JSONValue) throws(Failure) -> JSONValue {

@@ -8,7 +8,7 @@ package enum MergePatch {
         var members = target.object ?? JSONObject()
         for change in changes {
             members[change.key] =
-                change.value.isNull ? nil : apply(change.value, to: members[change.key] ?? .null)
+                change.value.isNull ? JSONValue?.none : apply(change.value, to: members[change.key] ?? .null)
         }
         return .object(members)
     }

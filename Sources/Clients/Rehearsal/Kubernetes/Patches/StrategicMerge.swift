@@ -30,7 +30,8 @@ enum StrategicMerge {
         for change in changes where !change.key.hasPrefix("$") {
             let place = path.isEmpty ? change.key : "\(path).\(change.key)"
             members[change.key] =
-                change.value.isNull ? nil : apply(change.value, to: members[change.key] ?? .null, path: place)
+                change.value.isNull
+                ? JSONValue?.none : apply(change.value, to: members[change.key] ?? .null, path: place)
         }
         return .object(members)
     }

@@ -1,0 +1,52 @@
+internal import Vocabulary
+
+/// Says why a command ends early, for people or in the shape of its result, and with which exit code.
+struct Complaint {
+    let output: OutputFormat
+    /// The file or option that the error is about, when the error does not say.
+    let subject: String
+    /// The members that stand beside `error` in a result without content.
+    var shape: JSONObject = [:]
+
+    func say(_ error: any Error) -> ExitStatus {
+        if let status = error as? ExitStatus { return status }
+        if let refused = error as? PlaybookRefused {
+            if output == .text {
+                for diagnostic in refused.diagnostics { Console.current.complain(diagnostic.description) }
+                return .usage
+            }
+            return say(Self.report(refused, subject))
+        }
+        if let actionable = error as? any ActionableError { return say(actionable.report) }
+        return say(
+            FaultReport(
+                code: "COMMAND-001",
+                what: "\(error)",
+                location: subject,
+                remedy: "report this with the command line"
+            )
+        )
+    }
+
+    private func say(_ report: FaultReport) -> ExitStatus {
+        switch output {
+        case .text: Console.current.complain(report.description)
+        case .json, .yaml:
+            var document = shape
+            document["error"] = report.json
+            Console.current.print(output.render(.object(document), text: ""))
+        }
+        return report.code == "FILE-002" ? .failed : .usage
+    }
+
+    private static func report(_ refused: PlaybookRefused, _ subject: String) -> FaultReport {
+        let first = refused.diagnostics.first { $0.severity == .error }
+        let more = refused.diagnostics.count - 1
+        return FaultReport(
+            code: first?.code ?? "COMMAND-001",
+            what: (first?.message ?? "the playbook is not valid") + (more > 0 ? " (and \(more) more problems)" : ""),
+            location: first.map { "\($0.mark)" } ?? subject,
+            remedy: first?.remedy ?? "see “firebreak playbook check”"
+        )
+    }
+}

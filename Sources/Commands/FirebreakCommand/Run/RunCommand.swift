@@ -1,0 +1,189 @@
+package import ArgumentParser
+internal import Host
+internal import Planning
+internal import Runs
+internal import Vocabulary
+
+/// `firebreak run PLAYBOOK`: plans a playbook for findings, a pod or a node; applies it when told to.
+package struct RunCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract:
+            "Plans a playbook for each finding in a file, or for a pod or node you name. Writes nothing unless told to.",
+        discussion: """
+            Several findings make several runs, planned in order, each on the world as the plans before it would leave it.
+
+            Example: firebreak run playbooks/contain-pod/playbook.yaml \\
+              --finding event.json --world cluster.yaml account.aws.json
+
+            Exit codes: 0 planned or done, 1 failed, 2 bad input, 3 refused, 4 waiting for approval,
+            5 applied but not proved, 6 not permitted, 7 unreachable.
+            """
+    )
+
+    @Argument(help: "The playbook file.")
+    package var playbook: String
+
+    @Option(help: "A file with a Security Hub or EventBridge event, in any wrapping; - is standard input.")
+    package var finding: String?
+
+    @Option(help: "Start from a pod: NAMESPACE/NAME.")
+    package var pod: String?
+
+    @Option(help: "Start from a node.")
+    package var node: String?
+
+    @Option(parsing: .upToNextOption, help: "Dumps to rehearse in: kubectl get -o yaml, and AWS JSON.")
+    package var world: [String] = []
+
+    @Option(help: "With --apply: write the changed world to this folder.")
+    package var worldOut: String?
+
+    @Option(help: "plan: observe and show. This is the default.")
+    package var dryRun: DryRun?
+
+    @Flag(help: "Carry the plan out on a copy of the world.")
+    package var apply = false
+
+    @Flag(help: "Approve without asking.")
+    package var yes = false
+
+    @Option(help: "Approve plans with this digest only; may be repeated.")
+    package var digest: [String] = []
+
+    @Option(help: "Write the plans as JSON to this file.")
+    package var out: String?
+
+    @Option(help: "How to write the result: text, json or yaml.")
+    package var output: OutputFormat = .text
+
+    package enum DryRun: String, ExpressibleByArgument, CaseIterable, Sendable {
+        case plan
+    }
+
+    package init() {}
+
+    package func validate() throws {
+        let starts = [finding, pod, node].compactMap { $0 }.count
+        guard starts == 1 else { throw ValidationError("Give exactly one of --finding, --pod and --node.") }
+        guard !world.isEmpty else {
+            throw ValidationError("Give the world to plan in: --world cluster.yaml account.aws.json")
+        }
+        guard dryRun == nil || !apply else { throw ValidationError("--dry-run and --apply exclude each other.") }
+        guard apply || worldOut == nil else { throw ValidationError("--world-out goes with --apply.") }
+        guard apply || (!yes && digest.isEmpty) else { throw ValidationError("--yes and --digest go with --apply.") }
+    }
+
+    package func run() async throws {
+        var session: RunSession
+        let stage: RehearsalStage
+        do {
+            let now = Host.now()
+            stage = try RehearsalStage(try WorldFiles(world), now: now)
+            session = RunSession(playbook: try CheckedPlaybook(path: playbook), stage: stage, now: now)
+            await session.plan(try starts(), mode: apply ? .apply : .plan)
+        } catch {
+            throw complain(error)
+        }
+        if apply { try await carryOut(&session, stage) }
+        try show(session)
+        let status = ExitStatus.worst(session.entries.map(\.plan.exitStatus))
+        if status != .done { throw status }
+    }
+
+    private func starts() throws -> [RunStart] {
+        if let pod {
+            guard let start = RunStart.pod(pod) else { throw InputFault.noPod(pod) }
+            return [start]
+        }
+        if let node {
+            guard let start = RunStart.node(node) else { throw InputFault.noNode(node) }
+            return [start]
+        }
+        let path = finding ?? "-"
+        let (starts, errors) = RunStart.findings(in: try HostFiles.read(path))
+        for error in errors where !starts.isEmpty { Console.current.complain(error.description) }
+        guard !starts.isEmpty else { throw InputFault.noFinding(path, errors.first) }
+        return starts
+    }
+
+    private func carryOut(_ session: inout RunSession, _ stage: RehearsalStage) async throws {
+        for index in session.entries.indices where session.entries[index].plan.status == "planned" {
+            guard approves(session.entries[index]) else {
+                session.wait(index)
+                continue
+            }
+            do {
+                _ = try await session.apply(index)
+            } catch {
+                throw complain(error)
+            }
+        }
+        guard let worldOut else { return }
+        do { try await stage.write(to: worldOut) } catch { throw complain(error) }
+    }
+
+    /// `--yes`, a matching `--digest`, or a person's yes on a terminal.
+    private func approves(_ entry: RunSession.Entry) -> Bool {
+        if yes || digest.contains(entry.digest) { return true }
+        guard digest.isEmpty, HostStreams.isInputTerminal, HostStreams.isOutputTerminal else { return false }
+        Console.current.complain(PlanText.write(entry.plan, digest: entry.digest, colour: Console.current.hasColour))
+        Console.current.writeError("Apply this plan? Only “yes” applies it: ")
+        return readLine() == "yes"
+    }
+
+    private func show(_ session: RunSession) throws {
+        let document: JSONValue = [
+            "runs": .array(session.entries.map { $0.plan.json(digest: $0.digest) }), "error": .null,
+        ]
+        if let out {
+            do {
+                try HostFiles.write(Array((JSONWriter.pretty(document) + "\n").utf8), to: out)
+            } catch {
+                throw complain(error)
+            }
+        }
+        let texts = session.entries.map {
+            PlanText.write($0.plan, digest: $0.digest, colour: Console.current.hasColour && output == .text)
+        }
+        Console.current.print(output.render(document, text: texts.joined(separator: "\n\n")))
+    }
+
+    private func complain(_ error: any Error) -> ExitStatus {
+        Complaint(output: output, subject: playbook, shape: ["runs": []]).say(error)
+    }
+}
+
+/// Why a run has nothing to start from.
+private enum InputFault: ActionableError {
+    case noPod(String)
+    case noNode(String)
+    case noFinding(String, FaultReport?)
+
+    var report: FaultReport {
+        switch self {
+        case .noPod(let text):
+            FaultReport(
+                code: "INPUT-001",
+                what: "“\(text)” names no pod",
+                location: "--pod",
+                remedy: "write NAMESPACE/NAME"
+            )
+        case .noNode(let text):
+            FaultReport(
+                code: "INPUT-002",
+                what: "“\(text)” names no node",
+                location: "--node",
+                remedy: "write the node's name as kubectl shows it"
+            )
+        case .noFinding(let path, let cause):
+            cause
+                ?? FaultReport(
+                    code: "INPUT-003",
+                    what: "the file holds no finding",
+                    location: path,
+                    remedy: "give an event with findings; “firebreak events decode” shows what is in it"
+                )
+        }
+    }
+}

@@ -1,0 +1,30 @@
+internal import Planning
+internal import Vocabulary
+
+extension RunPlan {
+    /// What the process says of this run to whoever called it.
+    var exitStatus: ExitStatus {
+        switch status {
+        case "planned": judgement == .refuse ? .refused : .done
+        case "refused": .refused
+        case "pendingApproval", "waiting": .waitingForApproval
+        case "succeeded": isUnproved ? .notProved : .done
+        case "failed": isUnproved ? .notProved : failure
+        default: .failed
+        }
+    }
+
+    /// Something was applied whose containment is not proved.
+    private var isUnproved: Bool {
+        switch containment?.verdict {
+        case .leaking?, .unknown?: true
+        case .contained?, nil, ContainmentReport.Verdict.none?: false
+        }
+    }
+
+    private var failure: ExitStatus {
+        guard let error else { return .failed }
+        if error.code.hasPrefix("HTTP-") { return .unreachable }
+        return error.what.contains("forbidden") ? .notPermitted : .failed
+    }
+}

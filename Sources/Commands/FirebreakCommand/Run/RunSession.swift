@@ -1,0 +1,122 @@
+internal import Catalogue
+internal import Findings
+internal import Host
+internal import OpenSSLCrypto
+internal import Orchestration
+internal import Planning
+internal import Playbooks
+internal import Runs
+internal import Vocabulary
+
+/// Several runs of one playbook in one rehearsal world: all are planned first, each on the world as the plans before it
+/// would leave it, and then applied in the same order.
+struct RunSession: Sendable {
+    /// One run, from its plan to its end.
+    struct Entry: Sendable {
+        var request: RunRequest
+        var reviewed: ReviewedRun
+        var digest: String
+
+        var plan: RunPlan { reviewed.plan }
+    }
+
+    private let playbook: CheckedPlaybook
+    private let stage: RehearsalStage
+    private let now: Timestamp
+    private let makeId: @Sendable () -> String
+    private(set) var entries: [Entry] = []
+
+    init(
+        playbook: CheckedPlaybook,
+        stage: RehearsalStage,
+        now: Timestamp,
+        makeId: @escaping @Sendable () -> String = { "run-" + Host.randomID() }
+    ) {
+        self.playbook = playbook
+        self.stage = stage
+        self.now = now
+        self.makeId = makeId
+    }
+
+    /// Plans every start; the stage's own world stays as it is.
+    mutating func plan(_ starts: [RunStart], mode: RunPlan.Mode) async {
+        let overlay = await stage.copy()
+        var history = RunHistory()
+        for start in starts {
+            let entry = await plan(start, mode, overlay, history)
+            if entry.plan.status == "planned" { history.entries.append(Self.footprint(entry, now)) }
+            entries.append(entry)
+        }
+    }
+
+    private func plan(
+        _ start: RunStart,
+        _ mode: RunPlan.Mode,
+        _ overlay: RehearsalStage,
+        _ history: RunHistory
+    ) async -> Entry {
+        var request = RunRequest(
+            id: makeId(),
+            playbook: playbook.playbook,
+            playbookDigest: playbook.digest,
+            finding: start.finding,
+            event: start.event,
+            claim: (try? start.claim.get()) ?? .init(),
+            isNamedByPerson: start.isNamedByPerson,
+            responder: Self.responder,
+            history: history,
+            now: now,
+            fingerprint: { SHA256.hex(Array($0.utf8)) }
+        )
+        request.history = history
+        let planner = RunPlanner(request: request, world: overlay.world, place: stage.place, actions: Catalogue.all)
+        let reviewed: ReviewedRun
+        switch start.claim {
+        case .success: reviewed = await planner.plan(mode)
+        case .failure(let refusal): reviewed = planner.refuse(refusal, mode)
+        }
+        return Entry(request: request, reviewed: reviewed, digest: Self.digest(reviewed.plan))
+    }
+
+    static func digest(_ plan: RunPlan) -> String { PlanDigest.digest(of: plan) { SHA256.hex(Array($0.utf8)) } }
+
+    /// Where this process runs, by the downward API's usual variables.
+    private static var responder: ResponderPlace {
+        ResponderPlace(
+            namespace: Host.environment("POD_NAMESPACE"),
+            pod: Host.environment("POD_NAME"),
+            node: Host.environment("NODE_NAME")
+        )
+    }
+
+    private static func footprint(_ entry: Entry, _ now: Timestamp) -> RunHistory.Entry {
+        RunHistory.Entry(
+            at: now,
+            playbook: entry.plan.playbook,
+            incidentKey: entry.plan.subject.pod?.uid?.rawValue ?? entry.plan.id,
+            pods: entry.plan.blastRadius.pods,
+            nodes: entry.plan.blastRadius.nodes.map { "/" + $0 }
+        )
+    }
+
+    /// Nobody approved it: it stays a plan that waits.
+    mutating func wait(_ index: Int) { entries[index].reviewed.plan.status = "pendingApproval" }
+
+    /// Applies one planned run to the stage's world and brings its plan up to what became of it.
+    mutating func apply(_ index: Int, tell: @escaping @Sendable (RunNote) -> Void = { _ in }) async throws -> RunDriver
+    {
+        let entry = entries[index]
+        var driver = try RunDriver(
+            request: entry.request,
+            reviewed: entry.reviewed,
+            world: stage.world,
+            actions: Catalogue.all,
+            ledger: MemoryLedger(),
+            clock: stage.clock,
+            tell: tell
+        )
+        try await driver.run(seed: UInt64.random(in: .min ... .max))
+        entries[index].reviewed.plan = driver.plan
+        return driver
+    }
+}

@@ -1,0 +1,74 @@
+internal import Host
+internal import Planning
+internal import Rehearsal
+package import Vocabulary
+internal import YAMLTree
+
+/// Dumps of a cluster and an account, told apart by what is in them.
+package struct WorldFiles: Sendable {
+    /// Every object of the cluster dumps.
+    package private(set) var objects: [JSONValue] = []
+    /// The account; nil when no file is one.
+    package private(set) var account: JSONValue?
+
+    package init() {}
+
+    /// Reads `kubectl get -o yaml` (or json) dumps and AWS documents.
+    package init(_ paths: [String]) throws {
+        for path in paths { try add(try HostFiles.read(path), from: path) }
+    }
+
+    private mutating func add(_ bytes: [UInt8], from path: String) throws {
+        let isJSON = bytes.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }.map { $0 == 0x7b || $0 == 0x5b } ?? false
+        let documents =
+            isJSON
+            ? [try JSONReader.parse(bytes, limits: JSONReader.Limits(bytes: 64 << 20))]
+            : try YAMLTree.parseAll(bytes, file: path, limits: .dump).map(\.json)
+        for document in documents where !document.isNull {
+            if Self.isAccount(document) {
+                guard account == nil else { throw WorldFilesFault.secondAccount(path) }
+                account = document
+            } else {
+                objects.append(document)
+            }
+        }
+    }
+
+    private static func isAccount(_ document: JSONValue) -> Bool {
+        document["kind"] == nil && document["account"]?.string != nil
+    }
+
+    /// What this world says that it is.
+    var place: SubjectFacts.Place {
+        let cluster = account?["eks"]?["clusters"]?[0]
+        return SubjectFacts.Place(
+            clusterName: cluster?["name"]?.string,
+            clusterARN: cluster?["arn"]?.string,
+            account: account?["account"]?.string.flatMap { AccountID($0) },
+            region: account?["region"]?.string.flatMap { RegionName($0) }
+        )
+    }
+
+    /// A world to rehearse in, made fresh from the files.
+    func rehearsal(clock: @escaping @Sendable () -> Timestamp) throws -> RehearsalWorld {
+        let cluster = try RehearsalCluster(objects)
+        return RehearsalWorld(cluster: cluster, account: try account.map { try RehearsalAWS($0) }, clock: clock)
+    }
+}
+
+/// Why world files are not taken.
+enum WorldFilesFault: ActionableError, Hashable {
+    case secondAccount(String)
+
+    var report: FaultReport {
+        switch self {
+        case .secondAccount(let path):
+            FaultReport(
+                code: "WORLD-003",
+                what: "a world has one account, this file brings a second",
+                location: path,
+                remedy: "give one AWS document and any number of cluster dumps"
+            )
+        }
+    }
+}

@@ -1,0 +1,44 @@
+internal import Expressions
+internal import Findings
+package import Planning
+internal import Playbooks
+package import Vocabulary
+
+/// Builds what the expressions of a run see at its start.
+package enum RunScopes {
+    /// `finding`, `event`, `subject`, `parameters` and `run`; states and bindings come with the run.
+    package static func start(_ request: RunRequest, subject: Subject) -> ExpressionScope {
+        var scope = ExpressionScope()
+        scope["finding"] = request.finding?.document ?? .object([:])
+        scope["event"] = request.event?.envelope ?? .object([:])
+        scope["subject"] = subject.json
+        scope["parameters"] = .object(parameters(request))
+        scope["states"] = .object([:])
+        scope["vars"] = .object([:])
+        scope["run"] = [
+            "id": .string(request.id), "playbook": .string(request.playbook.name), "status": "running",
+            "containment": "none",
+        ]
+        return scope
+    }
+
+    /// What the run is about: the playbook's key, else the pod's UID, else the node's instance or name.
+    package static func incidentKey(_ request: RunRequest, subject: Subject, scope: ExpressionScope) -> String {
+        // A key that cannot be evaluated falls back to the subject: an incident always has one.
+        if let template = request.playbook.incident?.key,
+            let rendered = try? TemplateRenderer(scope).render(template), let key = rendered.value.nonBlank
+        {
+            return key
+        }
+        return subject.pod?.uid?.rawValue ?? subject.node?.instanceId?.rawValue ?? subject.node?.name.rawValue
+            ?? subject.pod?.name.rawValue ?? request.finding?.id ?? request.id
+    }
+
+    private static func parameters(_ request: RunRequest) -> JSONObject {
+        var values = JSONObject()
+        for parameter in request.playbook.parameters {
+            values[parameter.name] = request.parameters[parameter.name] ?? parameter.defaultValue
+        }
+        return values
+    }
+}

@@ -1,0 +1,205 @@
+package import Catalogue
+internal import Expressions
+internal import Findings
+package import Planning
+package import Playbooks
+package import Vocabulary
+
+/// Plans one action state: renders its parameters, observes, and plans twice — as it would be sent, and as a digest
+/// sees it.
+package struct StepPlanner: Sendable {
+    /// A step that was planned, with the means to look again after it.
+    package struct Planned: Sendable {
+        package var plan: ActionPlan
+        package var canonicalChanges: [JSONValue]
+        package var request: ActionRequest
+    }
+
+    /// What planning a step came to.
+    package enum Outcome: Sendable {
+        case planned(Planned)
+        /// A parameter's value comes only with these states.
+        case knownLater([String])
+    }
+
+    /// What stands for the run's id wherever a digest is made.
+    package static let canonicalRunId = "‹run›"
+
+    private let request: RunRequest
+    private let actions: [CataloguedAction]
+    private let world: World
+
+    package init(request: RunRequest, actions: [CataloguedAction], world: World) {
+        self.request = request
+        self.actions = actions
+        self.world = world
+    }
+
+    package func action(_ name: String) -> CataloguedAction? { actions.first { $0.manifest.name == name } }
+
+    /// `reviewed`: the scope as the plan had it, with later values still open, when a run carries it out.
+    package func plan(
+        _ state: PlaybookState,
+        _ call: PlaybookState.ActionCall,
+        subject: Subject,
+        incidentKey: String,
+        scope: ExpressionScope,
+        reviewed: ExpressionScope? = nil,
+        now: Timestamp
+    ) async throws(ActionFault) -> Outcome {
+        guard let action = action(call.name) else { throw Self.unknown(call.name) }
+        let rendered = try parameters(state, call, scope)
+        guard rendered.missing.isEmpty else { return .knownLater(rendered.missing) }
+        let asked = actionRequest(state, rendered.value, subject, incidentKey, request.id, now, rendered.expires)
+        let observed = try await action.observe(asked, in: world)
+        let plan = try observed.plan(asked)
+        let canonical = try canonicalChanges(state, call, subject, incidentKey, reviewed ?? scope, observed)
+        return .planned(Planned(plan: plan, canonicalChanges: canonical, request: asked))
+    }
+
+    /// Observes again and says what became of the step's containment.
+    package func judge(
+        _ planned: Planned,
+        _ call: PlaybookState.ActionCall
+    ) async throws(ActionFault) -> ContainmentReport? {
+        guard let action = action(call.name) else { throw Self.unknown(call.name) }
+        return try await action.observe(planned.request, in: world).judge(planned.request)
+    }
+
+    private func canonicalChanges(
+        _ state: PlaybookState,
+        _ call: PlaybookState.ActionCall,
+        _ subject: Subject,
+        _ incidentKey: String,
+        _ scope: ExpressionScope,
+        _ observed: ObservedStep
+    ) throws(ActionFault) -> [JSONValue] {
+        var timeless = scope
+        timeless.setRunId(Self.canonicalRunId)
+        let rendered = try parameters(state, call, timeless)
+        let epoch = Timestamp(nanoseconds: 0)
+        let asked = actionRequest(
+            state,
+            rendered.value,
+            subject,
+            incidentKey,
+            Self.canonicalRunId,
+            epoch,
+            rendered.expires
+        )
+        return try observed.plan(asked).changes.map(\.change.canonical)
+    }
+
+    private func actionRequest(
+        _ state: PlaybookState,
+        _ parameters: JSONValue,
+        _ subject: Subject,
+        _ incidentKey: String,
+        _ runId: String,
+        _ now: Timestamp,
+        _ expires: Duration?
+    ) -> ActionRequest {
+        ActionRequest(
+            parameters: parameters,
+            subject: subject,
+            finding: request.finding?.document,
+            runId: runId,
+            playbook: request.playbook.name,
+            state: state.name,
+            incidentKey: incidentKey,
+            now: now,
+            expires: expires,
+            fingerprint: request.fingerprint
+        )
+    }
+}
+
+// MARK: - Parameters
+
+extension StepPlanner {
+    private struct Parameters {
+        var value: JSONValue
+        var expires: Duration?
+        /// States without whose results a parameter has no value of its type.
+        var missing: [String] = []
+    }
+
+    private func parameters(
+        _ state: PlaybookState,
+        _ call: PlaybookState.ActionCall,
+        _ scope: ExpressionScope
+    ) throws(ActionFault) -> Parameters {
+        let renderer = TemplateRenderer(scope)
+        let manifest = action(call.name)?.manifest
+        var values = JSONObject()
+        var missing: [String] = []
+        for member in call.parameters {
+            let rendered = try render(member.value, renderer)
+            values[member.name] = rendered.value
+            guard let parameter = manifest?.parameters.first(where: { $0.name == member.name }),
+                !rendered.value.isNull, !parameter.accepts(rendered.value)
+            else { continue }
+            guard rendered.waitsFor.isEmpty else {
+                missing += rendered.waitsFor
+                continue
+            }
+            let shown = JSONWriter.compact(rendered.value).prefix(120)
+            throw Self.invalid(member.name, member.value.mark, "is \(shown), not \(parameter.type.inWords)")
+        }
+        for parameter in manifest?.parameters ?? [] where parameter.isRequired {
+            guard values[parameter.name] ?? .null == .null else { continue }
+            throw Self.invalid(parameter.name, call.mark, "is missing")
+        }
+        return Parameters(value: .object(values), expires: try expiry(state, renderer), missing: missing)
+    }
+
+    private func expiry(_ state: PlaybookState, _ renderer: TemplateRenderer) throws(ActionFault) -> Duration? {
+        guard let template = state.expires else { return nil }
+        let rendered = try render(template, renderer)
+        if !rendered.waitsFor.isEmpty { return nil }
+        guard let duration = rendered.value.string.flatMap({ Duration(playbookText: $0) }) else {
+            throw Self.invalid(
+                "expires",
+                state.mark,
+                "is no duration: \(JSONWriter.compact(rendered.value).prefix(120))"
+            )
+        }
+        return duration
+    }
+
+    private func render(
+        _ template: ValueTemplate,
+        _ renderer: TemplateRenderer
+    ) throws(ActionFault) -> TemplateRenderer.Rendered {
+        do {
+            return try renderer.render(template)
+        } catch {
+            var report = error.report
+            report.location = "\(template.mark), \(report.location)"
+            throw ActionFault("Invalid", report)
+        }
+    }
+
+    private static func invalid(_ name: String, _ mark: SourceMark, _ problem: String) -> ActionFault {
+        ActionFault(
+            "Invalid",
+            FaultReport(
+                code: "ACTION-002",
+                what: "parameter \(name) \(problem)",
+                location: "\(mark)",
+                remedy: "give a value of the type that “firebreak actions show” names"
+            )
+        )
+    }
+
+    private static func unknown(_ name: String) -> ActionFault {
+        ActionFault(
+            "Invalid",
+            FaultReport(
+                code: "ACTION-003",
+                what: "no action is called “\(name)”",
+                remedy: "see “firebreak actions list”"
+            )
+        )
+    }
+}

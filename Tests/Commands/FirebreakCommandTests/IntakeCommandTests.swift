@@ -1,0 +1,89 @@
+import FirebreakCommand
+import Synchronization
+import TestSupport
+import Testing
+import Vocabulary
+
+@Suite("Commands that read events and alerts")
+struct IntakeCommandTests {
+    private func run(_ arguments: [String]) async -> (status: FirebreakCommand.ExitStatus, out: String, err: String) {
+        let out = Captured()
+        let err = Captured()
+        let console = Console(writeOut: out.append, writeError: err.append)
+        let status = await Console.$current.withValue(console) { await Firebreak.run(arguments: arguments) }
+        return (status, out.text, err.text)
+    }
+
+    @Test("decoded events come as the documented JSON")
+    func eventsJSON() async throws {
+        let file = PackageFolder.fixture("events/sqs-with-sns-and-junk.json")
+        let (status, out, _) = await run(["events", "decode", file, "--output", "json"])
+        let document = try JSONReader.parse(out)
+        #expect(status == .failed)
+        #expect(document["messages"] == 4)
+        #expect(document["events"]?[0]?["findings"]?[0]?["schema"] == "asff")
+        #expect(document["errors"]?.array?.count == 2)
+    }
+
+    @Test("a file that is not there is a usage error with its code in the chosen format")
+    func missingFile() async throws {
+        let (status, out, _) = await run(["events", "decode", "/nowhere/at/all", "--output", "json"])
+        #expect(status == .usage)
+        #expect(try JSONReader.parse(out)["error"]?["code"] == "FILE-001")
+        let text = await run(["events", "decode", "/nowhere/at/all"])
+        #expect(text.err.hasPrefix("FILE-001 ") && text.out.isEmpty)
+    }
+
+    @Test("a stream gives one finding a line, and each bad line a reject with its place")
+    func falcoConvert() async throws {
+        let file = PackageFolder.fixture("falco/stream-mixed.jsonl")
+        let arguments = ["falco", "convert", file, "--account", "444455556666", "--region", "eu-central-1"]
+        let (status, out, err) = await run(arguments + ["--cluster", "blue"])
+        #expect(status == .failed)
+        let findings = out.split(separator: "\n")
+        #expect(findings.count == 3)
+        let rejects = err.split(separator: "\n").dropLast()
+        let codes = try rejects.map { try JSONReader.parse(String($0))["code"]?.string ?? "" }
+        #expect(codes == ["FALCO-001", "FALCO-002", "FALCO-003"])
+        let bytes = try Files.bytes(file)
+        for reject in rejects {
+            let document = try JSONReader.parse(String(reject))
+            let start = Int(try #require(document["offset"]?.integer))
+            let length = Int(try #require(document["length"]?.integer))
+            let original: [UInt8] = Array(bytes[start..<(start + length)])
+            #expect(document["original"]?.string == String(decoding: original, as: UTF8.self))
+        }
+        #expect(err.hasSuffix("3 finding(s), 3 reject(s), 1 internal event(s) of Falco left out\n"))
+    }
+
+    @Test("an account or Region that cannot be one is refused before anything is read")
+    func badAccount() async {
+        let (status, out, err) = await run(["falco", "convert", "--account", "1", "--region", "eu-central-1"])
+        #expect(status == .usage && out.isEmpty && err.contains("--account"))
+    }
+
+    @Test(
+        "YAML output quotes whatever could be read as something else",
+        arguments: [
+            ("yes", "\"yes\""), ("1e3", "\"1e3\""), ("a: b", "\"a: b\""), ("- x", "\"- x\""), ("", "\"\""),
+            ("plain text", "plain text"), ("~", "\"~\""), ("x # y", "\"x # y\""), ("line\nline", "\"line\\nline\""),
+            ("tail ", "\"tail \""), ("2026-01-01", "\"2026-01-01\""),
+        ]
+    )
+    func quoting(_ text: String, _ expected: String) { #expect(YAMLText.write(.string(text)) == expected) }
+
+    @Test("YAML output nests lists and objects as blocks")
+    func blocks() {
+        let document: JSONValue = ["a": [1, ["b": [], "c": nil]], "d": [:]]
+        #expect(YAMLText.write(document) == "a:\n  - 1\n  -\n    b: []\n    c: null\nd: {}")
+    }
+}
+
+/// Collects what a command writes.
+private final class Captured: Sendable {
+    private let texts = Mutex<[String]>([])
+
+    var text: String { texts.withLock { $0.joined() } }
+
+    @Sendable func append(_ text: String) { texts.withLock { $0.append(text) } }
+}
