@@ -36,9 +36,12 @@ package struct IsolatePod: Action {
             "list discovery.k8s.io/endpointslices", "list networking.k8s.io/networkpolicies",
             "create networking.k8s.io/networkpolicies", "patch networking.k8s.io/networkpolicies",
             "delete networking.k8s.io/networkpolicies", "list apps/replicasets", "list apps/statefulsets",
-            "list apps/daemonsets", "list batch/jobs", "list policy/poddisruptionbudgets", "get configmaps",
+            "list apps/daemonsets", "list batch/jobs", "list replicationcontrollers",
+            "list policy/poddisruptionbudgets", "get configmaps",
             "list networking.k8s.aws/policyendpoints", "list policy.networking.k8s.io/adminnetworkpolicies",
             "list policy.networking.k8s.io/clusternetworkpolicies", "list cilium.io/ciliumnetworkpolicies",
+            "list cilium.io/ciliumclusterwidenetworkpolicies", "list networking.k8s.aws/clusternetworkpolicies",
+            "list networking.k8s.aws/applicationnetworkpolicies",
             "list crd.projectcalico.org/networkpolicies", "list crd.projectcalico.org/globalnetworkpolicies",
         ],
         undo: "Lifts the policy and restores patched policies. Labels come back unless a controller selected on them: "
