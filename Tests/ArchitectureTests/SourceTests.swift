@@ -32,7 +32,8 @@ struct SourceTests {
     @Test("Core waits for nothing and asks the machine for nothing")
     func coreIsPure() throws {
         let forbidden = [
-            "await ", " async ", "Task {", "Task.", "Date()", "UUID()", "import Glibc", ".now", ".random(",
+            "await ", " async ", "Task {", "Task.", "Date()", "UUID()", "import Glibc", ".now()", "Date.now",
+            ".random(",
         ]
         let files = try SourceFile.all(below: "Sources/Core")
         try #require(files.count > 10)
@@ -62,6 +63,21 @@ struct SourceTests {
                 let isUnsafe = line.contains("unsafe ") || line.contains("@unsafe") || line.contains("UnsafePointer")
                 #expect(!isUnsafe, "\(file.path): \(line)")
             }
+        }
+    }
+
+    @Test("an error code means one thing: no two files make the same one")
+    func codesAreUnique() throws {
+        var places: [String: Set<String>] = [:]
+        for file in try SourceFile.all(below: "Sources") {
+            for line in file.code where !line.contains("==") {
+                for match in line.matches(of: /"([A-Z][A-Z]+-[0-9]{3})"/) {
+                    places[String(match.1), default: []].insert(file.path)
+                }
+            }
+        }
+        for (code, files) in places where files.count > 1 && !code.hasPrefix("PLAYBOOK-") {
+            Issue.record("\(code) is made in \(files.sorted())")
         }
     }
 

@@ -62,7 +62,7 @@ package struct ActionsCommand: AsyncParsableCommand {
             guard let manifest = Catalogue.manifests.first(where: { $0.name == name }) else {
                 output.complain(
                     FaultReport(
-                        code: "ACTION-003",
+                        code: "COMMAND-002",
                         what: "no action is called “\(PlanText.plain(name))”",
                         remedy: "use one of \(Catalogue.manifests.map(\.name).joined(separator: ", "))"
                     )

@@ -88,7 +88,7 @@ extension JSONValue: Hashable {
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
-    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     package init(stringLiteral text: String) { self = .string(text) }
     package init(integerLiteral number: Int64) { self = .integer(number) }
@@ -97,7 +97,6 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
     package init(dictionaryLiteral members: (String, JSONValue)...) {
         self = .object(JSONObject(members))
     }
-    package init(nilLiteral: ()) { self = .null }
 }
 
 extension String {

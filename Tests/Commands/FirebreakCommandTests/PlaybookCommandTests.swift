@@ -130,7 +130,7 @@ struct PlaybookCommandTests {
         #expect(
             result.output.contains(
                 isMermaid
-                    ? "s0 -.->|\"Leaking, Unverified\"| s3" : "s0 -> s3 [label=\"Leaking, Unverified\", style=dashed]"
+                    ? "s1 -.->|\"any\"| s2" : "s1 -> s2 [label=\"any\", style=dashed]"
             )
         )
     }

@@ -16,23 +16,6 @@ struct BadPlaybookTests {
     @Test("there are many of them")
     func count() { #expect(BadPlaybook.all.count >= 60) }
 
-    @Test("every code has a page, and every page belongs to a code that the sources use")
-    func pages() throws {
-        let folder = PackageFolder.path + "/Docs/Errors"
-        let pages = try Set(Files.names(in: folder).filter { $0.hasPrefix("PLAYBOOK-") })
-        let sources = PackageFolder.path + "/Sources/Core/Playbooks/"
-        var used: Set<String> = []
-        for part in ["Decoding", "Validation"] {
-            for name in try Files.names(in: sources + part) {
-                let text = try Files.text(sources + part + "/" + name)
-                for piece in text.split(separator: "\"") where piece.count == 3 && piece.allSatisfy(\.isNumber) {
-                    used.insert("PLAYBOOK-\(piece).md")
-                }
-            }
-        }
-        #expect(used == pages)
-    }
-
     @Test("the bad playbooks show every code that there is")
     func codesAreShown() throws {
         let shown = Set(

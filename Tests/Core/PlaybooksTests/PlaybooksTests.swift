@@ -125,7 +125,7 @@ struct TemplateEvaluationTests {
             "\(Decoding.lines(Decoding.decode(text).diagnostics))"
         )
         guard case .set(let members) = playbook.states[0].kind else { return .null }
-        return try members[0].value.resolve(["finding": CELValue(["n": 70, "s": "a\"b", "l": [1, 2], "z": nil])])
+        return try members[0].value.resolve(["finding": CELValue(["n": 70, "s": "a\"b", "l": [1, 2], "z": .null])])
     }
 
     @Test(
@@ -134,7 +134,7 @@ struct TemplateEvaluationTests {
             ("\"${{ finding.n }}\"", 70), ("\"n=${{ finding.n }}.\"", "n=70."), ("\"${{ finding.l }}\"", [1, 2]),
             ("\"${{ finding.n }}${{ finding.n + 1 }}\"", "7071"), ("\"$${{ x }}\"", "${{ x }}"),
             ("\"l=${{ finding.l }}\"", "l=[1,2]"),
-            ("{ a: [\"${{ finding.s }}\", 5], b: ~ }", ["a": ["a\"b", 5], "b": nil]), ("\"\"", ""),
+            ("{ a: [\"${{ finding.s }}\", 5], b: ~ }", ["a": ["a\"b", 5], "b": .null]), ("\"\"", ""),
         ] as [(String, JSONValue)]
     )
     func values(_ written: String, _ expected: JSONValue) throws {

@@ -7,7 +7,7 @@ struct JSONReaderTests {
     @Test(
         "what JSON allows is read exactly",
         arguments: [
-            (#"{"a":1,"b":[true,null,"x"]}"#, ["a": 1, "b": [true, nil, "x"]]),
+            (#"{"a":1,"b":[true,null,"x"]}"#, ["a": 1, "b": [true, .null, "x"]]),
             ("9007199254740993", .integer(9_007_199_254_740_993)),
             ("18446744073670260079", .unsigned(18_446_744_073_670_260_079)),
             ("-9223372036854775808", .integer(.min)),

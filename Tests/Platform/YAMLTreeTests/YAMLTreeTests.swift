@@ -43,7 +43,7 @@ struct YAMLTreeTests {
     func yaml12() throws {
         let node = try parse("on: yes\ncountry: NO\nmode: 0644\nflag: true\nnone: ~\nsize: 0x10\n")
         let expected: JSONValue = [
-            "on": "yes", "country": "NO", "mode": 644, "flag": true, "none": nil, "size": 16,
+            "on": "yes", "country": "NO", "mode": 644, "flag": true, "none": .null, "size": 16,
         ]
         #expect(node.json == expected)
     }

@@ -64,7 +64,7 @@ enum WorldFilesFault: ActionableError, Hashable {
         switch self {
         case .secondAccount(let path):
             FaultReport(
-                code: "WORLD-003",
+                code: "INPUT-004",
                 what: "a world has one account, this file brings a second",
                 location: path,
                 remedy: "give one AWS document and any number of cluster dumps"

@@ -11,7 +11,7 @@ extension PlaybookReader {
         if template.expressions.isEmpty {
             report(
                 Problem.warn(
-                    "036",
+                    "PLAYBOOK-036",
                     "the incident's key is the same for every subject: one run at a time, for everything",
                     at: key.mark,
                     fix: "name the subject in it, such as “\"${{ subject.pod.uid }}\"”"
@@ -63,7 +63,7 @@ extension PlaybookReader {
         if keys.allSatisfy({ members[$0] == nil }) {
             report(
                 Problem.make(
-                    "002",
+                    "PLAYBOOK-002",
                     "an entry of “protect” protects nothing",
                     at: node.mark,
                     fix: "add one of \(keys.joined(separator: ", "))"

@@ -50,7 +50,7 @@ extension PlaybookReader {
         if members["otherwise"] == nil {
             report(
                 Problem.warn(
-                    "032",
+                    "PLAYBOOK-032",
                     "the choice “\(name)” has no “otherwise”: the run fails when no condition holds",
                     at: members.keyNode("choice")?.mark ?? node.mark,
                     fix: "add “otherwise: …” with the state to go to"
@@ -70,7 +70,12 @@ extension PlaybookReader {
             next = stateName(target, "“next”").map { .state($0) }
             if let end = members.keyNode("end") {
                 report(
-                    Problem.make("010", "\(place) has both “next” and “end”", at: end.mark, fix: "keep one of the two")
+                    Problem.make(
+                        "PLAYBOOK-010",
+                        "\(place) has both “next” and “end”",
+                        at: end.mark,
+                        fix: "keep one of the two"
+                    )
                 )
             }
         } else if let end = members["end"] {
@@ -166,7 +171,7 @@ extension PlaybookReader {
             if [.hold, .contain, .evict].contains(call.actionClass) {
                 report(
                     Problem.make(
-                        "033",
+                        "PLAYBOOK-033",
                         "“finally” may not \(call.actionClass.rawValue): it also runs after a refusal",
                         at: action.mark,
                         fix: "move \(call.name) into “states”"

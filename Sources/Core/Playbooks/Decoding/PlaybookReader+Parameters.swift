@@ -74,7 +74,7 @@ extension PlaybookReader {
         if let stray = members.keyNode("values"), !(node.text == "choice") {
             report(
                 Problem.make(
-                    "001",
+                    "PLAYBOOK-001",
                     "\(place) has “values”, which only a choice has",
                     at: stray.mark,
                     fix: "write “type: choice”, or remove it"
@@ -84,7 +84,7 @@ extension PlaybookReader {
         if let stray = members.keyNode("of"), !(node.text == "list") {
             report(
                 Problem.make(
-                    "001",
+                    "PLAYBOOK-001",
                     "\(place) has “of”, which only a list has",
                     at: stray.mark,
                     fix: "write “type: list”, or remove it"
@@ -121,7 +121,7 @@ extension PlaybookReader {
         let known = Self.types.map(\.key) + others
         report(
             Problem.make(
-                "003",
+                "PLAYBOOK-003",
                 "no type is called \(Problem.quoted(node.text ?? ""))",
                 at: node.mark,
                 fix: NearestName.advice(node.text ?? "", known: known, none: "")

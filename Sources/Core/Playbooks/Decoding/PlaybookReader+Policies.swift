@@ -46,7 +46,7 @@ extension PlaybookReader {
             if let call, call.actionClass != .hold, call.actionClass != .contain {
                 report(
                     Problem.make(
-                        "038",
+                        "PLAYBOOK-038",
                         "\(call.name) holds nothing that could expire",
                         at: members.keyNode("expires")?.mark ?? node.mark,
                         fix: "remove “expires”: only actions that hold or contain have it"
@@ -58,7 +58,14 @@ extension PlaybookReader {
         state.onExpiry = choice(node, "“onExpiry”", of: PlaybookState.Expiry.self) ?? .escalate
         if members["expires"] == nil {
             let mark = members.keyNode("onExpiry")?.mark ?? node.mark
-            report(Problem.make("038", "“onExpiry” has no “expires” beside it", at: mark, fix: "add “expires: 24h”"))
+            report(
+                Problem.make(
+                    "PLAYBOOK-038",
+                    "“onExpiry” has no “expires” beside it",
+                    at: mark,
+                    fix: "add “expires: 24h”"
+                )
+            )
         }
     }
 
@@ -130,7 +137,7 @@ extension PlaybookReader {
         if target.isIdentical(to: state) {
             report(
                 Problem.make(
-                    "009",
+                    "PLAYBOOK-009",
                     "the state “\(state)” catches into itself: it would run again at once, for ever",
                     at: next.mark,
                     fix: "use “retry” to try again, or name another state"
@@ -189,7 +196,7 @@ extension PlaybookReader {
             if isCovered {
                 report(
                     Problem.warn(
-                        "031",
+                        "PLAYBOOK-031",
                         "this \(word) is never used: the ones before it take all its errors",
                         at: rule.mark,
                         fix: "move it up, or remove it"

@@ -29,13 +29,13 @@ extension PlaybookReader {
             return []
         }
         guard !entries.isEmpty else {
-            report(Problem.make("011", "“states” is empty", at: node.mark, fix: "add a state"))
+            report(Problem.make("PLAYBOOK-011", "“states” is empty", at: node.mark, fix: "add a state"))
             return []
         }
         guard entries.count <= Self.stateLimit else {
             report(
                 Problem.make(
-                    "034",
+                    "PLAYBOOK-034",
                     "the playbook has \(entries.count) states, more than \(Self.stateLimit)",
                     at: node.mark,
                     fix: "split it into playbooks"
@@ -100,7 +100,7 @@ extension PlaybookReader {
             let both = "“\(words[0].key.text ?? "")” and “\(words[1].key.text ?? "")”"
             report(
                 Problem.make(
-                    "003",
+                    "PLAYBOOK-003",
                     "the state \(shown) has both \(both)",
                     at: words[1].key.mark,
                     fix: "make two states of it"
@@ -130,7 +130,7 @@ extension PlaybookReader {
         guard !isMisspelt else { return }
         report(
             Problem.make(
-                "002",
+                "PLAYBOOK-002",
                 "the state \(shown) does nothing",
                 at: mark,
                 fix: "add one of \(Self.kinds.joined(separator: ", "))"
@@ -151,7 +151,7 @@ extension PlaybookReader {
             let later = max(next.mark, end.mark)
             report(
                 Problem.make(
-                    "010",
+                    "PLAYBOOK-010",
                     "the state \(Problem.quoted(name)) has both “next” and “end”",
                     at: later,
                     fix: "keep one of the two"
@@ -168,7 +168,7 @@ extension PlaybookReader {
         guard let following else {
             report(
                 Problem.make(
-                    "007",
+                    "PLAYBOOK-007",
                     "the run falls off the end of the playbook after \(Problem.quoted(name))",
                     at: key.mark,
                     fix: "add “end: true” or “next: …”"
@@ -187,7 +187,7 @@ extension PlaybookReader {
         guard successors.count < Self.successorLimit else {
             report(
                 Problem.make(
-                    "034",
+                    "PLAYBOOK-034",
                     "the playbook names states in more than \(Self.successorLimit) places",
                     at: node.mark,
                     fix: "split it into playbooks"

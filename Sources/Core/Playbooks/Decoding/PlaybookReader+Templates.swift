@@ -11,7 +11,7 @@ extension PlaybookReader {
         if TemplateScanner.isTemplate(text) {
             report(
                 Problem.make(
-                    "003",
+                    "PLAYBOOK-003",
                     "\(what) must be a bare expression, without “${{ }}”",
                     at: node.mark,
                     fix: "remove “${{” and “}}”"
@@ -119,7 +119,7 @@ extension PlaybookReader {
         guard case .scalar(let scalar) = node.content, scalar.isPlain, YAML11.isOctal(scalar.text) else { return }
         report(
             Problem.warn(
-                "025",
+                "PLAYBOOK-025",
                 "\(what) \(Problem.quoted(scalar.text)) is a decimal number here, but other YAML readers take it for an octal one",
                 at: node.mark,
                 fix: "leave the zeros out, or quote it if it is a text"

@@ -15,7 +15,7 @@ extension PlaybookReader {
                 if let first = buttons.first(where: { $0.id == id }) {
                     report(
                         Problem.make(
-                            "035",
+                            "PLAYBOOK-035",
                             "the button “\(id)” is there twice (first at \(first.mark.line):\(first.mark.column))",
                             at: mark,
                             fix: "keep one of the two"
@@ -37,7 +37,7 @@ extension PlaybookReader {
             let problem = present.isEmpty ? "a trigger has none of" : "a trigger has more than one of"
             report(
                 Problem.make(
-                    "002",
+                    "PLAYBOOK-002",
                     "\(problem) “customAction”, “imported” and “event”",
                     at: mark,
                     fix: present.isEmpty ? "add the one that fits" : "make two triggers of it"

@@ -195,7 +195,7 @@ extension PlaybookReader {
         if block.prefixLength == 0 {
             report(
                 Problem.warn(
-                    "037",
+                    "PLAYBOOK-037",
                     "\(Problem.quoted(what)) \(text) is every address there is",
                     at: node.mark,
                     fix: "name the few addresses that are meant"
@@ -204,7 +204,7 @@ extension PlaybookReader {
         } else if !text.hasPrefix("\(block.network)/"), IPAddress(text.prefixBefore("/")) != block.network {
             report(
                 Problem.warn(
-                    "037",
+                    "PLAYBOOK-037",
                     "\(Problem.quoted(what)) \(text) stands for \(block): bits after the prefix do not count",
                     at: node.mark,
                     fix: "write \(block), or \(text.prefixBefore("/"))/\(block.network.bitWidth) for the one address"

@@ -5,17 +5,17 @@ internal import Vocabulary
 /// A code keeps its meaning for ever and has a page in `Docs/Errors/`.
 enum Problem {
     static func make(
-        _ number: String,
+        _ code: String,
         _ message: String,
         at mark: SourceMark,
         fix remedy: String,
         severity: Diagnostic.Severity = .error
     ) -> Diagnostic {
-        Diagnostic("PLAYBOOK-" + number, severity, message, at: mark, remedy: remedy)
+        Diagnostic(code, severity, message, at: mark, remedy: remedy)
     }
 
-    static func warn(_ number: String, _ message: String, at mark: SourceMark, fix remedy: String) -> Diagnostic {
-        make(number, message, at: mark, fix: remedy, severity: .warning)
+    static func warn(_ code: String, _ message: String, at mark: SourceMark, fix remedy: String) -> Diagnostic {
+        make(code, message, at: mark, fix: remedy, severity: .warning)
     }
 
     /// Outside text in quotes, cut to a length that a message can carry.
@@ -38,7 +38,7 @@ extension Problem {
     static func unknownKey(_ key: DocumentNode, in place: String, known: [String]) -> Diagnostic {
         let name = key.text ?? ""
         return make(
-            "001",
+            "PLAYBOOK-001",
             "\(place) has no key \(quoted(name))",
             at: key.mark,
             fix: NearestName.advice(name, known: known, none: "remove it")
@@ -46,15 +46,15 @@ extension Problem {
     }
 
     static func missingKey(_ key: String, in place: String, at mark: SourceMark, example: String) -> Diagnostic {
-        make("002", "\(place) has no \(quoted(key))", at: mark, fix: "add “\(example)”")
+        make("PLAYBOOK-002", "\(place) has no \(quoted(key))", at: mark, fix: "add “\(example)”")
     }
 
     static func wrongType(_ what: String, needs need: String, found node: DocumentNode) -> Diagnostic {
-        make("003", "\(what) must be \(need), not \(shape(of: node))", at: node.mark, fix: "write \(need)")
+        make("PLAYBOOK-003", "\(what) must be \(need), not \(shape(of: node))", at: node.mark, fix: "write \(need)")
     }
 
     static func wrongType(_ what: String, needs need: String, found node: DocumentNode, fix: String) -> Diagnostic {
-        make("003", "\(what) must be \(need), not \(shape(of: node))", at: node.mark, fix: fix)
+        make("PLAYBOOK-003", "\(what) must be \(need), not \(shape(of: node))", at: node.mark, fix: fix)
     }
 
     static func shape(of node: DocumentNode) -> String {
@@ -72,12 +72,12 @@ extension Problem {
     }
 
     static func notInThisVersion(_ word: DocumentNode, instead: String) -> Diagnostic {
-        make("012", "\(quoted(word.text ?? "")) is not in this version", at: word.mark, fix: instead)
+        make("PLAYBOOK-012", "\(quoted(word.text ?? "")) is not in this version", at: word.mark, fix: instead)
     }
 
     static func surprise(_ what: String, _ scalar: String, at mark: SourceMark, means other: String) -> Diagnostic {
         warn(
-            "025",
+            "PLAYBOOK-025",
             "\(what) \(quoted(scalar)) is a text here, but other YAML readers take it for \(other)",
             at: mark,
             fix: "write “\"\(scalar)\"”"
@@ -85,7 +85,7 @@ extension Problem {
     }
 
     static func badName(_ what: String, _ node: DocumentNode, rule: String) -> Diagnostic {
-        make("019", "\(quoted(node.text ?? "")) is no \(what)", at: node.mark, fix: rule)
+        make("PLAYBOOK-019", "\(quoted(node.text ?? "")) is no \(what)", at: node.mark, fix: rule)
     }
 }
 
@@ -95,7 +95,7 @@ extension Problem {
     static func unknownAction(_ node: DocumentNode, known: [String]) -> Diagnostic {
         let name = node.text ?? ""
         return make(
-            "004",
+            "PLAYBOOK-004",
             "no action is called \(quoted(name))",
             at: node.mark,
             fix: NearestName.advice(name, known: known, none: "this build has no actions")
@@ -105,29 +105,34 @@ extension Problem {
     static func unknownParameter(_ key: DocumentNode, of owner: String, known: [String]) -> Diagnostic {
         let name = key.text ?? ""
         let advice = NearestName.advice(name, known: known, none: "remove it: \(owner) takes none")
-        return make("013", "\(owner) has no parameter \(quoted(name))", at: key.mark, fix: advice)
+        return make("PLAYBOOK-013", "\(owner) has no parameter \(quoted(name))", at: key.mark, fix: advice)
     }
 
     static func missingParameter(_ name: String, of owner: String, at mark: SourceMark, type: String) -> Diagnostic {
-        make("014", "\(owner) needs the parameter \(quoted(name))", at: mark, fix: "add “\(name): …”, \(type)")
+        make("PLAYBOOK-014", "\(owner) needs the parameter \(quoted(name))", at: mark, fix: "add “\(name): …”, \(type)")
     }
 
     static func badValue(_ what: String, _ node: DocumentNode, needs need: String, fix: String) -> Diagnostic {
-        make("015", "\(what) must be \(need), not \(shape(of: node))", at: node.mark, fix: fix)
+        make("PLAYBOOK-015", "\(what) must be \(need), not \(shape(of: node))", at: node.mark, fix: fix)
     }
 
     static func outOfRange(_ what: String, _ node: DocumentNode, range: String) -> Diagnostic {
-        make("016", "\(what) is \(node.text ?? ""), outside \(range)", at: node.mark, fix: "write a number in \(range)")
+        make(
+            "PLAYBOOK-016",
+            "\(what) is \(node.text ?? ""), outside \(range)",
+            at: node.mark,
+            fix: "write a number in \(range)"
+        )
     }
 
     static func unknownError(_ node: DocumentNode, of action: String, known: [String]) -> Diagnostic {
         let name = node.text ?? ""
         let advice = NearestName.advice(name, known: known, none: "remove it")
-        return make("017", "\(action) never ends with the error \(quoted(name))", at: node.mark, fix: advice)
+        return make("PLAYBOOK-017", "\(action) never ends with the error \(quoted(name))", at: node.mark, fix: advice)
     }
 
     static func errorList(_ message: String, at mark: SourceMark, fix: String) -> Diagnostic {
-        make("018", message, at: mark, fix: fix)
+        make("PLAYBOOK-018", message, at: mark, fix: fix)
     }
 }
 
@@ -136,7 +141,7 @@ extension Problem {
 extension Problem {
     static func badDuration(_ what: String, _ node: DocumentNode, range: String) -> Diagnostic {
         make(
-            "026",
+            "PLAYBOOK-026",
             "\(what) must be a duration of \(range), not \(shape(of: node))",
             at: node.mark,
             fix: "write a number with its unit (ms, s, m, h, d), such as 30s or 1h30m"
@@ -144,16 +149,21 @@ extension Problem {
     }
 
     static func retryValue(_ what: String, _ node: DocumentNode, needs need: String, fix: String? = nil) -> Diagnostic {
-        make("027", "\(what) must be \(need), not \(shape(of: node))", at: node.mark, fix: fix ?? "write \(need)")
+        make(
+            "PLAYBOOK-027",
+            "\(what) must be \(need), not \(shape(of: node))",
+            at: node.mark,
+            fix: fix ?? "write \(need)"
+        )
     }
 
     static func budget(_ message: String, at mark: SourceMark, fix: String) -> Diagnostic {
-        make("028", message, at: mark, fix: fix)
+        make("PLAYBOOK-028", message, at: mark, fix: fix)
     }
 
     static func unclosedExpression(at mark: SourceMark) -> Diagnostic {
         make(
-            "029",
+            "PLAYBOOK-029",
             "this “${{” is never closed",
             at: mark,
             fix: "end the expression with “}}”, or write “$${{” for a literal “${{”"
@@ -161,15 +171,20 @@ extension Problem {
     }
 
     static func emptyExpression(at mark: SourceMark) -> Diagnostic {
-        make("021", "the expression is empty", at: mark, fix: "write an expression, such as subject.pod.name")
+        make("PLAYBOOK-021", "the expression is empty", at: mark, fix: "write an expression, such as subject.pod.name")
     }
 
     static func expressionSyntax(_ message: String, at mark: SourceMark) -> Diagnostic {
-        make("021", "the expression cannot be read: \(message)", at: mark, fix: "correct it; see Docs/Expressions.md")
+        make(
+            "PLAYBOOK-021",
+            "the expression cannot be read: \(message)",
+            at: mark,
+            fix: "correct it; see Docs/Expressions.md"
+        )
     }
 
     static func expressionMeaning(_ message: String, at mark: SourceMark, fix: String) -> Diagnostic {
-        make("022", message, at: mark, fix: fix)
+        make("PLAYBOOK-022", message, at: mark, fix: fix)
     }
 
     static func expressionType(
@@ -179,7 +194,7 @@ extension Problem {
         at mark: SourceMark
     ) -> Diagnostic {
         make(
-            "023",
+            "PLAYBOOK-023",
             "\(what) must be \(need), but the expression gives \(type)",
             at: mark,
             fix: "convert it, or use another expression"
@@ -188,7 +203,7 @@ extension Problem {
 
     static func pattern(_ message: String, at mark: SourceMark) -> Diagnostic {
         make(
-            "020",
+            "PLAYBOOK-020",
             "the pattern is refused: \(message)",
             at: mark,
             fix: "write it as an EventBridge event pattern: each field holds a list of alternatives"

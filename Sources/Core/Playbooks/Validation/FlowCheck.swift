@@ -32,7 +32,7 @@ struct FlowCheck {
                 ? "write “end: true” instead of “next”" : NearestName.advice(successor.name, known: names, none: "")
             found.append(
                 Problem.make(
-                    "005",
+                    "PLAYBOOK-005",
                     "no state is called \(Problem.quoted(successor.name))",
                     at: successor.node.mark,
                     fix: advice
@@ -48,7 +48,7 @@ struct FlowCheck {
         for (place, state) in graph.states.enumerated() where !reached.contains(place) {
             found.append(
                 Problem.make(
-                    "006",
+                    "PLAYBOOK-006",
                     "no state leads to “\(state.name)”",
                     at: state.mark,
                     fix: "name it in “next”, “otherwise” or “catch”, or remove it"
@@ -79,7 +79,7 @@ extension FlowCheck {
         let subject = members.count == 1 ? "the state \(names) repeats" : "the states \(names) repeat"
         if !members.contains(where: { isWait($0) }) {
             let fix = "put a “wait” into the loop, or use “retry” to try an action again"
-            return Problem.make("008", "\(subject) without a wait between", at: closing(members), fix: fix)
+            return Problem.make("PLAYBOOK-008", "\(subject) without a wait between", at: closing(members), fix: fix)
         }
         let inside = Set(members)
         let hasExit = members.contains { place in
@@ -87,7 +87,7 @@ extension FlowCheck {
         }
         guard !hasExit else { return nil }
         return Problem.make(
-            "008",
+            "PLAYBOOK-008",
             "\(subject) for ever",
             at: closing(members),
             fix: "let a choice or a catch lead out of the loop"
@@ -134,7 +134,7 @@ extension FlowCheck {
             guard case .action(let call) = graph.states[place].kind, call.actionClass == .evict else { continue }
             found.append(
                 Problem.make(
-                    "024",
+                    "PLAYBOOK-024",
                     "\(call.name) can run before a capture is durable: the evidence would be gone",
                     at: call.mark,
                     fix: "put a capture before it on every way, or give “guardrails.overrideReason”"
@@ -157,7 +157,7 @@ extension FlowCheck {
             if state.timeout == nil {
                 found.append(
                     Problem.warn(
-                        "030",
+                        "PLAYBOOK-030",
                         "“\(state.name)” can keep “\(later)” waiting without a bound",
                         at: call.mark,
                         fix: "give it a “timeout”, or move it behind “\(later)”"
@@ -167,7 +167,7 @@ extension FlowCheck {
             if !state.catches.contains(where: { $0.errors.contains(CommonErrors.any) }) {
                 found.append(
                     Problem.warn(
-                        "030",
+                        "PLAYBOOK-030",
                         "when “\(state.name)” fails, “\(later)” never runs",
                         at: call.mark,
                         fix: "add “catch: [{ errors: [any], next: \(later) }]”"

@@ -68,7 +68,7 @@ package struct ChangeSender: Sendable {
         ActionFault(
             "Unavailable",
             FaultReport(
-                code: "WORLD-002",
+                code: "STEP-003",
                 what: "there is no \(what) to write to",
                 remedy: "give a world that has one (--world), or the access to a live one"
             )

@@ -184,7 +184,7 @@ extension StepPlanner {
         ActionFault(
             "Invalid",
             FaultReport(
-                code: "ACTION-002",
+                code: "STEP-001",
                 what: "parameter \(name) \(problem)",
                 location: "\(mark)",
                 remedy: "give a value of the type that “firebreak actions show” names"
@@ -196,7 +196,7 @@ extension StepPlanner {
         ActionFault(
             "Invalid",
             FaultReport(
-                code: "ACTION-003",
+                code: "STEP-002",
                 what: "no action is called “\(name)”",
                 remedy: "see “firebreak actions list”"
             )
