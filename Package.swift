@@ -126,7 +126,7 @@ let proofs: [Target] = [
     tests("Core", "Patterns", ["Vocabulary"]),
     tests("Core", "Playbooks", ["Vocabulary", "Expressions", "Patterns", "YAMLTree"]),
     tests("Core", "Runs", ["Vocabulary"]),
-    tests("Core", "Planning", ["Vocabulary", "Playbooks", "YAMLTree", "OpenSSLCrypto"]),
+    tests("Core", "Planning", ["Vocabulary", "Expressions", "Findings", "Playbooks", "YAMLTree", "OpenSSLCrypto"]),
     tests("Platform", "YAMLTree", ["Vocabulary"]),
     tests("Platform", "OpenSSLCrypto"),
     tests("Platform", "Host", ["Vocabulary"]),

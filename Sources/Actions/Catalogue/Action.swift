@@ -23,9 +23,14 @@ package protocol Action: Sendable {
 
     /// What the world, observed again after the changes, says of the step; nil when the expectations say all.
     func judge(_ request: ActionRequest, _ facts: Facts) -> ContainmentReport?
+
+    /// What the step leaves to later ones: the plan's output, with what the answers to its changes brought.
+    func output(of plan: ActionPlan, answers: [String: JSONValue]) -> JSONValue
 }
 
 extension Action {
+    package func output(of plan: ActionPlan, answers: [String: JSONValue]) -> JSONValue { plan.output }
+
     package func judge(_ request: ActionRequest, _ facts: Facts) -> ContainmentReport? { nil }
 }
 

@@ -1,13 +1,17 @@
 package import Planning
 package import Playbooks
+package import Vocabulary
 
 /// Any action, behind one type: its manifest, and a way to observe the world for it.
 package struct CataloguedAction: Sendable {
     package let manifest: ActionManifest
+    /// What a step leaves to later ones, with what the answers to its changes brought, by change id.
+    package let output: @Sendable (ActionPlan, [String: JSONValue]) -> JSONValue
     private let observing: @Sendable (ActionRequest, World) async throws(ActionFault) -> ObservedStep
 
     package init<Kind: Action>(_ kind: Kind.Type) {
         manifest = kind.manifest
+        output = { plan, answers in Kind().output(of: plan, answers: answers) }
         observing = { (request, world) async throws(ActionFault) in
             let action = Kind()
             let facts = try await action.observe(request, in: world)

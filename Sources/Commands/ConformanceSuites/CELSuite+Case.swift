@@ -1,4 +1,5 @@
 import Expressions
+import Host
 import Vocabulary
 
 /// One case of the corpus.
@@ -48,7 +49,9 @@ struct CELCase {
     private func outcome() -> Result<CELValue, ExpressionFault> {
         do throws(ExpressionFault) {
             let expression = try CompiledExpression(source, container: container)
-            return .success(try expression.evaluate(variables, zones: ZoneFiles.rules))
+            return .success(
+                try expression.evaluate(variables, zones: { HostZones.file($0).flatMap { TimeZoneRules(tzif: $0) } })
+            )
         } catch {
             return .failure(error)
         }

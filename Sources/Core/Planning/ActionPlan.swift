@@ -77,6 +77,27 @@ package struct PlannedChange: Sendable, Hashable, Codable {
     }
 }
 
+extension PlannedChange {
+    /// The change after its answer came: taking back a creation takes back the very object that was created.
+    package func bound(to answer: JSONValue) -> PlannedChange {
+        guard case .kubernetes(let made) = change, made.verb == .create,
+            case .inverse(let summary, .kubernetes(var deletion), let guarding) = undo, deletion.verb == .delete,
+            let uid = answer["metadata"]?["uid"]?.nonBlank
+        else { return self }
+        var body = deletion.body.object ?? JSONObject()
+        var preconditions = body["preconditions"]?.object ?? JSONObject()
+        preconditions["uid"] = .string(uid)
+        body["apiVersion"] = body["apiVersion"] ?? "v1"
+        body["kind"] = body["kind"] ?? "DeleteOptions"
+        body["preconditions"] = .object(preconditions)
+        deletion.body = .object(body)
+        deletion.preconditions["uid"] = uid
+        var bound = self
+        bound.undo = .inverse(summary: summary, change: .kubernetes(deletion), guarding: guarding)
+        return bound
+    }
+}
+
 /// The inverse of a change, or why there is none.
 package enum Undo: Sendable, Hashable, Codable {
     /// `guarding` says what must still be as we left it; otherwise somebody else changed the object since.

@@ -29,7 +29,7 @@ func fault(
 /// A small incident.
 let incident: [String: CELValue] = [
     "alert": CELValue([
-        "rule": "Shell in a pod", "score": 71, "ratio": .double(0.5), "note": nil,
+        "rule": "Shell in a pod", "score": 71, "ratio": .double(0.5), "note": .null,
         "tags": ["shell", "T1059"], "pod": ["name": "web-1", "labels": ["app": "web", "tier": "front"]],
     ])
 ]

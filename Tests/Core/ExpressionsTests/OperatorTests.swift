@@ -99,7 +99,7 @@ struct OperatorTests {
 
     @Test("documents pass through an expression unchanged")
     func documents() throws {
-        let document: JSONValue = ["a": [1, .double(1.5), nil, true, "x"], "b": ["c": .integer(.max)]]
+        let document: JSONValue = ["a": [1, .double(1.5), .null, true, "x"], "b": ["c": .integer(.max)]]
         #expect(try evaluate("d", ["d": CELValue(document)]).json() == document)
         #expect(CELValue(document).text == #"{"a":[1,1.5,null,true,"x"],"b":{"c":9223372036854775807}}"#)
         #expect(CELValue.null.text == nil)

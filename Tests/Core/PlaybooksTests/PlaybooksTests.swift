@@ -115,35 +115,3 @@ struct PlaybookDecodingTests {
 enum Sample {
     static func minimal(_ states: String) -> String { "playbook: p\nstates:\n  \(states)\n" }
 }
-
-@Suite("Templates become values when a run reaches them")
-struct TemplateEvaluationTests {
-    private func value(_ written: String) throws -> JSONValue {
-        let text = Sample.minimal("a: { set: { x: \(written) }, end: true }")
-        let playbook = try #require(
-            Decoding.decode(text).playbook,
-            "\(Decoding.lines(Decoding.decode(text).diagnostics))"
-        )
-        guard case .set(let members) = playbook.states[0].kind else { return .null }
-        return try members[0].value.resolve(["finding": CELValue(["n": 70, "s": "a\"b", "l": [1, 2], "z": .null])])
-    }
-
-    @Test(
-        "one expression keeps its type, text around it makes text, and structures are filled inside",
-        arguments: [
-            ("\"${{ finding.n }}\"", 70), ("\"n=${{ finding.n }}.\"", "n=70."), ("\"${{ finding.l }}\"", [1, 2]),
-            ("\"${{ finding.n }}${{ finding.n + 1 }}\"", "7071"), ("\"$${{ x }}\"", "${{ x }}"),
-            ("\"l=${{ finding.l }}\"", "l=[1,2]"),
-            ("{ a: [\"${{ finding.s }}\", 5], b: ~ }", ["a": ["a\"b", 5], "b": .null]), ("\"\"", ""),
-        ] as [(String, JSONValue)]
-    )
-    func values(_ written: String, _ expected: JSONValue) throws {
-        #expect(try value(written) == expected)
-    }
-
-    @Test("a missing field and a null inside a text are faults")
-    func faults() {
-        #expect(throws: ExpressionFault.self) { try value("\"${{ finding.missing }}\"") }
-        #expect(throws: ExpressionFault.self) { try value("\"nothing: ${{ finding.z }}\"") }
-    }
-}

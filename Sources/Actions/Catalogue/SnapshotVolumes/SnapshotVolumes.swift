@@ -1,7 +1,7 @@
 import KubernetesAPI
 package import Planning
 package import Playbooks
-import Vocabulary
+package import Vocabulary
 
 /// Takes one crash-consistent set of snapshots of the EBS volumes of a node's instance.
 package struct SnapshotVolumes: Action {
@@ -49,6 +49,18 @@ package struct SnapshotVolumes: Action {
             alreadyDone: missing.isEmpty,
             output: output(facts, instance, set)
         )
+    }
+
+    /// The ids and the moment come with the answer to CreateSnapshots.
+    package func output(of plan: ActionPlan, answers: [String: JSONValue]) -> JSONValue {
+        var output = plan.output.object ?? JSONObject()
+        let made = answers.values.flatMap { $0["Snapshots"]?.array ?? [] }
+        guard !made.isEmpty else { return plan.output }
+        let ids = (output["snapshots"]?.array ?? []) + made.compactMap { $0["SnapshotId"] }
+        let moments = [output["evidenceTime"]?.string] + made.map { $0["StartTime"]?.string }
+        output["snapshots"] = .array(ids)
+        output["evidenceTime"] = moments.compactMap(\.self).min().map(JSONValue.string)
+        return .object(output)
     }
 
     static func chosen(_ volumes: [Volume], _ include: String) -> [Volume] {

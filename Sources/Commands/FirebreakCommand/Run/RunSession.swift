@@ -1,4 +1,5 @@
 internal import Catalogue
+internal import Expressions
 internal import Findings
 internal import Host
 internal import OpenSSLCrypto
@@ -55,7 +56,7 @@ struct RunSession: Sendable {
         _ overlay: RehearsalStage,
         _ history: RunHistory
     ) async -> Entry {
-        var request = RunRequest(
+        let request = RunRequest(
             id: makeId(),
             playbook: playbook.playbook,
             playbookDigest: playbook.digest,
@@ -66,9 +67,9 @@ struct RunSession: Sendable {
             responder: Self.responder,
             history: history,
             now: now,
+            zones: { HostZones.file($0).flatMap { TimeZoneRules(tzif: $0) } },
             fingerprint: { SHA256.hex(Array($0.utf8)) }
         )
-        request.history = history
         let planner = RunPlanner(request: request, world: overlay.world, place: stage.place, actions: Catalogue.all)
         let reviewed: ReviewedRun
         switch start.claim {

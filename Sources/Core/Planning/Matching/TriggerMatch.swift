@@ -1,4 +1,4 @@
-internal import Expressions
+package import Expressions
 package import Findings
 internal import Patterns
 package import Playbooks
@@ -16,12 +16,16 @@ package struct TriggerMatch: Sendable, Hashable {
 
 extension Trigger {
     /// What the trigger says of a finding in the event that brought it.
-    package func match(_ event: SecurityHubEvent, _ finding: Finding) -> TriggerMatch {
+    package func match(
+        _ event: SecurityHubEvent,
+        _ finding: Finding,
+        zones: @escaping ZoneProvider = { _ in nil }
+    ) -> TriggerMatch {
         let (fits, reason) = fit(event, finding)
         guard fits, let condition else { return TriggerMatch(trigger: title, fires: fits, mode: mode, reason: reason) }
         do throws(ExpressionFault) {
             let variables = ["finding": CELValue(finding.document), "event": CELValue(event.envelope)]
-            let holds = try condition.expression.evaluate(variables) == .bool(true)
+            let holds = try condition.expression.evaluate(variables, zones: zones) == .bool(true)
             let sentence = holds ? "the pattern matches and its when is true" : "its when is not true"
             return TriggerMatch(trigger: title, fires: holds, mode: mode, reason: sentence)
         } catch {

@@ -17,10 +17,17 @@ package struct ExpressionScope: Sendable {
 
     package var variables: [String: CELValue]
     package var late: [Late]
+    /// Where the rules of named time zones come from.
+    package var zones: ZoneProvider
 
-    package init(variables: [String: CELValue] = [:], late: [Late] = []) {
+    package init(
+        variables: [String: CELValue] = [:],
+        late: [Late] = [],
+        zones: @escaping ZoneProvider = { _ in nil }
+    ) {
         self.variables = variables
         self.late = late
+        self.zones = zones
     }
 
     package subscript(variable: String) -> JSONValue? {
@@ -47,10 +54,13 @@ package struct ExpressionScope: Sendable {
 }
 
 extension ExpressionScope {
-    /// Sets `run.id`, and leaves the other members of `run` as they are.
-    package mutating func setRunId(_ id: String) {
+    /// Sets one member of `run`, and leaves the others as they are.
+    package mutating func setRun(_ member: String, _ value: JSONValue) {
         var run = self["run"]?.object ?? JSONObject()
-        run["id"] = .string(id)
+        run[member] = value
         self["run"] = .object(run)
     }
+
+    /// What the run is about, as the start of the run found it.
+    package var incidentKey: String { self["run"]?["incident"]?.string ?? "" }
 }

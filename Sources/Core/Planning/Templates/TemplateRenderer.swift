@@ -55,16 +55,23 @@ package struct TemplateRenderer: Sendable {
     }
 
     package func render(_ template: TextTemplate) throws(ExpressionFault) -> Rendered {
-        if let whole = template.whole { return try render(whole) }
+        if let whole = template.whole {
+            if let waiting = waiting(for: whole) { return waiting }
+            return Rendered(value: try evaluate(whole).json())
+        }
         var text = ""
         var waitsFor: [String] = []
         for part in template.parts {
             switch part {
             case .text(let literal): text += literal
             case .expression(let expression):
-                let rendered = try render(expression)
-                waitsFor += rendered.waitsFor
-                text += Self.text(of: rendered.value)
+                let waiting = waiting(for: expression)
+                waitsFor += waiting?.waitsFor ?? []
+                if let placeholder = waiting?.value.string {
+                    text += placeholder
+                } else {
+                    text += try embedded(expression)
+                }
             }
         }
         return Rendered(value: .string(text), waitsFor: waitsFor)
@@ -73,7 +80,7 @@ package struct TemplateRenderer: Sendable {
     /// Whether a condition holds; nil when that hangs on a state that has not run.
     package func holds(_ condition: Condition) throws(ExpressionFault) -> Bool? {
         guard scope.statesNeeded(by: condition.expression).isEmpty else { return holdsAnyway(condition) }
-        guard case .bool(let flag) = try condition.expression.evaluate(scope.variables) else {
+        guard case .bool(let flag) = try evaluate(condition.expression) else {
             throw ExpressionFault(.evaluate, "the condition is neither true nor false", at: 0)
         }
         return flag
@@ -85,17 +92,25 @@ package struct TemplateRenderer: Sendable {
         var known = scope.variables
         for late in scope.late { known[late.path[0]] = nil }
         // An error here says just that the condition hangs on what is not known.
-        guard case .bool(let flag)? = try? condition.expression.evaluate(known) else { return nil }
+        guard case .bool(let flag)? = try? condition.expression.evaluate(known, zones: scope.zones) else { return nil }
         return flag
     }
 
-    private func render(_ expression: CompiledExpression) throws(ExpressionFault) -> Rendered {
+    /// The placeholder of an expression whose value comes with a state; nil when it is known.
+    private func waiting(for expression: CompiledExpression) -> Rendered? {
         let states = scope.statesNeeded(by: expression)
-        guard states.isEmpty else {
-            return Rendered(value: .string(Self.placeholder(after: states)), waitsFor: states)
-        }
-        return Rendered(value: try expression.evaluate(scope.variables).json())
+        guard !states.isEmpty else { return nil }
+        return Rendered(value: .string(Self.placeholder(after: states)), waitsFor: states)
     }
 
-    private static func text(of value: JSONValue) -> String { value.string ?? JSONWriter.compact(value) }
+    private func evaluate(_ expression: CompiledExpression) throws(ExpressionFault) -> CELValue {
+        try expression.evaluate(scope.variables, zones: scope.zones)
+    }
+
+    private func embedded(_ expression: CompiledExpression) throws(ExpressionFault) -> String {
+        guard let text = try evaluate(expression).text else {
+            throw ExpressionFault(.evaluate, "“\(expression.source)” gives no text", at: 0)
+        }
+        return text
+    }
 }

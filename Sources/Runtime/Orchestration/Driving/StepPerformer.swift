@@ -46,23 +46,22 @@ struct StepPerformer: Sendable {
         subject: Subject,
         scope: ExpressionScope
     ) async -> StepPerformance {
-        guard case .action(let call) = state.kind else { return Self.nothing(state) }
+        guard let step = ActionStep(state, subject: subject) else { return Self.nothing(state) }
         do {
-            let outcome = try await plan(state, call, subject, scope)
-            guard case .planned(let planned) = outcome else {
-                return failed(state, call, ActionPlan(), "Invalid", "a parameter has no value yet")
+            guard case .planned(let planned) = try await plan(step, scope) else {
+                return failed(step, ActionPlan(), "Invalid", "a parameter has no value yet")
             }
             if let refusal = planned.plan.verdicts.first(where: { $0.verdict == .refuse }) {
-                return ended(state, call, planned.plan, .failed, .refused(reason: refusal.reason))
+                return ended(step, planned.plan, .failed, .refused(reason: refusal.reason))
             }
             if let reason = difference(planned, state) {
-                return ended(state, call, planned.plan, .failed, .needsApproval(reason: reason))
+                return ended(step, planned.plan, .failed, .needsApproval(reason: reason))
             }
-            return try await carryOut(state, call, planned, attempt)
+            return try await carryOut(step, planned, attempt)
         } catch let fault as ActionFault {
-            return failed(state, call, ActionPlan(), fault.name, fault.report.description)
+            return failed(step, ActionPlan(), fault.name, fault.report.description)
         } catch {
-            return failed(state, call, ActionPlan(), "Unavailable", "the ledger does not take the intent: \(error)")
+            return failed(step, ActionPlan(), "Unavailable", "the ledger does not take the intent: \(error)")
         }
     }
 
@@ -73,21 +72,15 @@ struct StepPerformer: Sendable {
         subject: Subject,
         scope: ExpressionScope
     ) async -> StepPerformance {
-        guard case .action(let call) = state.kind else { return Self.nothing(state) }
+        guard let step = ActionStep(state, subject: subject) else { return Self.nothing(state) }
         do throws(ActionFault) {
-            guard case .planned(let planned) = try await plan(state, call, subject, scope), planned.plan.alreadyDone
-            else {
-                return failed(
-                    state,
-                    call,
-                    ActionPlan(),
-                    "Unverified",
-                    "the world does not show what the attempt should have left"
-                )
+            guard case .planned(let planned) = try await plan(step, scope), planned.plan.alreadyDone else {
+                let cause = "the world does not show what the attempt should have left"
+                return failed(step, ActionPlan(), "Unverified", cause)
             }
-            return try await judged(state, call, planned, changes: [])
+            return try await judged(step, planned, Executor.Application())
         } catch {
-            return failed(state, call, ActionPlan(), error.name, error.report.description)
+            return failed(step, ActionPlan(), error.name, error.report.description)
         }
     }
 
@@ -108,23 +101,8 @@ struct StepPerformer: Sendable {
         }
     }
 
-    private func plan(
-        _ state: PlaybookState,
-        _ call: PlaybookState.ActionCall,
-        _ subject: Subject,
-        _ scope: ExpressionScope
-    ) async throws(ActionFault) -> StepPlanner.Outcome {
-        let start = RunScopes.start(request, subject: subject)
-        let key = RunScopes.incidentKey(request, subject: subject, scope: start)
-        return try await planner.plan(
-            state,
-            call,
-            subject: subject,
-            incidentKey: key,
-            scope: scope,
-            reviewed: reviewed.scopes[state.name],
-            now: clock.now()
-        )
+    private func plan(_ step: ActionStep, _ scope: ExpressionScope) async throws(ActionFault) -> StepPlanner.Outcome {
+        try await planner.plan(step, scope: scope, reviewed: reviewed.scopes[step.state.name], now: clock.now())
     }
 
     /// Why the step is not the one that was reviewed; nil when it is, or is less.
@@ -141,81 +119,65 @@ struct StepPerformer: Sendable {
 
 extension StepPerformer {
     private func carryOut(
-        _ state: PlaybookState,
-        _ call: PlaybookState.ActionCall,
+        _ step: ActionStep,
         _ planned: StepPlanner.Planned,
         _ attempt: TaskAttempt
     ) async throws -> StepPerformance {
+        let visit = "\(step.state.name)/\(attempt.visit)/"
         let named = planned.plan.changes.map { change in
             var change = change
-            change.id = "\(state.name)/\(attempt.visit)/\(change.id)"
+            change.id = visit + change.id
             return change
         }
-        let application = try await executor.apply(named, state: state.name, attempt: attempt.number)
-        let before = applied.all(of: "\(state.name)/\(attempt.visit)/")
+        let before = applied.all(of: visit)
+        var application = try await executor.apply(named, state: step.state.name, attempt: attempt.number)
         applied.add(application.applied)
-        let changes = application.applied.map(Self.completed)
-        if let fault = application.fault {
-            let outcome: StepReport.Outcome =
-                application.isUncertain
-                ? .unknown(cause: fault.report.description)
-                : .failed(error: StepError(fault.name, cause: fault.report.description))
-            var performance = ended(
-                state,
-                call,
-                planned.plan,
-                .failed,
-                outcome,
-                changes: changes,
-                note: "\(fault.report)"
-            )
-            performance.appliedBefore = before
-            return performance
-        }
-        let unmet = await reader.wait(for: planned.plan.expectations, on: clock).filter { !$0.holds }
-        if let first = unmet.first {
-            let cause = "\(first.expectation.summary): found \(first.found)"
-            return failed(state, call, planned.plan, "Unverified", cause, changes: changes)
-        }
-        var performance = try await judged(state, call, planned, changes: changes)
+        application.answers = Dictionary(
+            uniqueKeysWithValues: application.answers.map { (String($0.key.dropFirst(visit.count)), $0.value) }
+        )
+        var performance = try await verified(step, planned, application)
         performance.appliedBefore = before
         return performance
     }
 
-    private func judged(
-        _ state: PlaybookState,
-        _ call: PlaybookState.ActionCall,
+    private func verified(
+        _ step: ActionStep,
         _ planned: StepPlanner.Planned,
-        changes: [CompletedChange]
+        _ application: Executor.Application
     ) async throws(ActionFault) -> StepPerformance {
+        let changes = application.applied.map(Self.completed)
+        if let fault = application.fault {
+            let cause = fault.report.description
+            let outcome: StepReport.Outcome =
+                application.isUncertain ? .unknown(cause: cause) : .failed(error: StepError(fault.name, cause: cause))
+            return ended(step, planned.plan, .failed, outcome, changes: changes, note: cause)
+        }
+        let unmet = await reader.wait(for: planned.plan.expectations, on: clock).first { !$0.holds }
+        if let unmet {
+            let cause = "\(unmet.expectation.summary): found \(unmet.found)"
+            return failed(step, planned.plan, "Unverified", cause, changes: changes)
+        }
+        return try await judged(step, planned, application)
+    }
+
+    /// What the world says of the containment after the step, if the step contains anything.
+    private func judged(
+        _ step: ActionStep,
+        _ planned: StepPlanner.Planned,
+        _ application: Executor.Application
+    ) async throws(ActionFault) -> StepPerformance {
+        let changes = application.applied.map(Self.completed)
         let status: StepPlan.Status = planned.plan.alreadyDone ? .alreadyDone : .verified
-        let output = StepReport.Outcome.succeeded(output: planned.plan.output)
-        guard let containment = try await planner.judge(planned, call) else {
-            return ended(state, call, planned.plan, status, output, changes: changes)
-        }
-        var performance: StepPerformance
-        switch containment.verdict {
-        case .contained, .none:
-            performance = ended(state, call, planned.plan, status, output, changes: changes)
-        case .leaking:
-            performance = failed(
-                state,
-                call,
-                planned.plan,
-                "Leaking",
-                containment.reasons.joined(separator: "; "),
-                changes: changes
-            )
-        case .unknown:
-            performance = failed(
-                state,
-                call,
-                planned.plan,
-                "Unverified",
-                containment.reasons.joined(separator: "; "),
-                changes: changes
-            )
-        }
+        let output = planner.output(planned, step, answers: application.answers)
+        let success = ended(step, planned.plan, status, .succeeded(output: output), changes: changes)
+        guard let containment = try await planner.judge(planned, step) else { return success }
+        let reasons = containment.reasons.joined(separator: "; ")
+        var performance =
+            switch containment.verdict {
+            case .contained, .none: success
+            case .leaking: failed(step, planned.plan, "Leaking", reasons, changes: changes)
+            case .unknown: failed(step, planned.plan, "Unverified", reasons, changes: changes)
+            }
         performance.containment = containment
         performance.report.containment = Containment(rawValue: containment.verdict.rawValue)
         return performance
@@ -229,8 +191,7 @@ extension StepPerformer {
     }
 
     private func failed(
-        _ state: PlaybookState,
-        _ call: PlaybookState.ActionCall,
+        _ step: ActionStep,
         _ plan: ActionPlan,
         _ name: String,
         _ cause: String,
@@ -238,23 +199,23 @@ extension StepPerformer {
     ) -> StepPerformance {
         let outcome = StepReport.Outcome.failed(error: StepError(name, cause: cause))
         let status: StepPlan.Status = changes.isEmpty ? .failed : .applied
-        return ended(state, call, plan, status, outcome, changes: changes, note: "\(name): \(cause)")
+        return ended(step, plan, status, outcome, changes: changes, note: "\(name): \(cause)")
     }
 
     private func ended(
-        _ state: PlaybookState,
-        _ call: PlaybookState.ActionCall,
+        _ step: ActionStep,
         _ plan: ActionPlan,
         _ status: StepPlan.Status,
         _ outcome: StepReport.Outcome,
         changes: [CompletedChange] = [],
         note: String = ""
     ) -> StepPerformance {
-        var step = StepPlan(state: state.name, action: call.name, status: status, plan: plan)
-        step.note = note
-        if note.isEmpty, case .refused(let reason) = outcome { step.note = reason }
-        if note.isEmpty, case .needsApproval(let reason) = outcome { step.note = reason }
-        return StepPerformance(step: step, report: StepReport(outcome, changes: changes))
+        var done = StepPlan(state: step.state.name, action: step.call.name, status: status, plan: plan, note: note)
+        switch outcome {
+        case .refused(let reason), .needsApproval(let reason): done.note = reason
+        case .succeeded, .failed, .unknown: break
+        }
+        return StepPerformance(step: done, report: StepReport(outcome, changes: changes))
     }
 
     private static func nothing(_ state: PlaybookState) -> StepPerformance {

@@ -33,7 +33,8 @@ package struct ChangeSender: Sendable {
                 body: change.body
             )
             guard answer.isSuccess else {
-                return .failed(ActionFault(kubernetes: KubernetesFault(answer, url: client.origin + change.path)))
+                let fault = KubernetesFault(answer, url: client.origin + change.path)
+                return .failed(ActionFault(kubernetes: fault, during: .writing))
             }
             return .succeeded(answer.body)
         } catch {
@@ -49,7 +50,10 @@ package struct ChangeSender: Sendable {
             input = .object(members)
         }
         do {
-            return .succeeded(try await client.call(change.service, change.operation, input, in: change.region))
+            let output = try await client.call(change.service, change.operation, input, in: change.region)
+            // A batch may succeed as a call and leave out what it was for.
+            if let fault = AWSFault.unprocessed(in: output) { return .failed(ActionFault(aws: fault)) }
+            return .succeeded(output)
         } catch {
             return error.report.retry == .unknown ? .unknown(error.report) : .failed(ActionFault(aws: error))
         }

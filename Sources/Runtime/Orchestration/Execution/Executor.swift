@@ -12,6 +12,8 @@ package struct Executor: Sendable {
         package var fault: ActionFault?
         /// The last change may have taken effect although nobody knows.
         package var isUncertain = false
+        /// The answers' bodies, by change id.
+        package var answers: [String: JSONValue] = [:]
     }
 
     private let sender: ChangeSender
@@ -35,9 +37,10 @@ package struct Executor: Sendable {
         for planned in changes {
             try await ledger.append(.intent(state: state, attempt: attempt, change: planned))
             switch await outcome(of: planned) {
-            case .succeeded:
+            case .succeeded(let answer):
                 try await ledger.append(.succeeded(changeId: planned.id))
-                application.applied.append(planned)
+                application.applied.append(planned.bound(to: answer))
+                application.answers[planned.id] = answer
             case .failed(let fault):
                 try await ledger.append(.failed(changeId: planned.id, fault.report))
                 application.fault = fault

@@ -16,7 +16,6 @@ struct PlanWalk {
     private let playbook: Playbook
     private let subject: Subject
     private let now: Timestamp
-    private let incidentKey: String
     private let planner: StepPlanner
     private let overlay: ChangeSender?
     private var scope: ExpressionScope
@@ -28,7 +27,6 @@ struct PlanWalk {
         now = request.now
         self.subject = subject
         scope = RunScopes.start(request, subject: subject)
-        incidentKey = RunScopes.incidentKey(request, subject: subject, scope: scope)
         planner = StepPlanner(request: request, actions: actions, world: world)
         overlay = world.isRehearsed ? ChangeSender(world: world) : nil
     }
@@ -65,7 +63,7 @@ struct PlanWalk {
                 }
             }
             switch state.kind {
-            case .action(let call): return await act(state, call, isConditional: isConditional)
+            case .action: return await act(state, isConditional: isConditional)
             case .choice(let branches, let otherwise): return try choose(branches, otherwise)
             case .set(let members): try set(members, state)
             case .wait, .succeed, .fail: break
@@ -105,40 +103,39 @@ struct PlanWalk {
 // MARK: - Kinds of states
 
 extension PlanWalk {
-    private mutating func act(
-        _ state: PlaybookState,
-        _ call: PlaybookState.ActionCall,
-        isConditional: Bool
-    ) async -> String? {
+    private mutating func act(_ state: PlaybookState, isConditional: Bool) async -> String? {
+        guard let action = ActionStep(state, subject: subject) else { return successor(state.next) }
         scopes[state.name] = scope
         do throws(ActionFault) {
-            let outcome = try await planner.plan(
-                state,
-                call,
-                subject: subject,
-                incidentKey: incidentKey,
-                scope: scope,
-                now: now
-            )
-            var step = StepPlan(state: state.name, action: call.name, status: .planned, isConditional: isConditional)
-            switch outcome {
-            case .planned(let planned):
-                if planned.plan.alreadyDone { step.status = .alreadyDone }
-                step.plan = planned.plan
-                step.canonicalChanges = planned.canonicalChanges
-                if !isConditional { step.note = await rehearse(planned.plan) }
-            case .knownLater(let states):
-                let placeholder = TemplateRenderer.placeholder(after: states)
-                step.canonicalChanges = [.string(placeholder)]
-                step.note = "its changes are known \(placeholder)"
-            }
-            steps.append(step)
+            let outcome = try await planner.plan(action, scope: scope, now: now)
+            steps.append(await step(action, outcome, isConditional: isConditional))
         } catch {
-            failed(state, call, error, isConditional: isConditional)
+            failed(state, action.call, error, isConditional: isConditional)
             if !isConditional, state.catches.isEmpty { return nil }
         }
-        remember(state, call)
+        remember(state, action.call)
         return successor(state.next)
+    }
+
+    private func step(_ action: ActionStep, _ outcome: StepPlanner.Outcome, isConditional: Bool) async -> StepPlan {
+        var step = StepPlan(
+            state: action.state.name,
+            action: action.call.name,
+            status: .planned,
+            isConditional: isConditional
+        )
+        switch outcome {
+        case .planned(let planned):
+            if planned.plan.alreadyDone { step.status = .alreadyDone }
+            step.plan = planned.plan
+            step.canonicalChanges = planned.canonicalChanges
+            if !isConditional { step.note = await rehearse(planned.plan) }
+        case .knownLater(let states):
+            let placeholder = TemplateRenderer.placeholder(after: states)
+            step.canonicalChanges = [.string(placeholder)]
+            step.note = "its changes are known \(placeholder)"
+        }
+        return step
     }
 
     /// Applies the changes to the throw-away world, so that what is planned next meets them.

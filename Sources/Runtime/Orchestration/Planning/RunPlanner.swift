@@ -75,7 +75,9 @@ package struct RunPlanner: Sendable {
             subject: request.claim.subject
         )
         if let event = request.event, let finding = request.finding {
-            plan.wouldTrigger = request.playbook.triggers.map { $0.match(event, finding) }.filter(\.fires).map(
+            plan.wouldTrigger = request.playbook.triggers.map { $0.match(event, finding, zones: request.zones) }.filter(
+                \.fires
+            ).map(
                 \.trigger
             )
         }
@@ -84,11 +86,7 @@ package struct RunPlanner: Sendable {
 
     private func finished(_ plan: RunPlan, _ facts: SubjectFacts) -> RunPlan {
         var plan = plan
-        let key = RunScopes.incidentKey(
-            request,
-            subject: plan.subject,
-            scope: RunScopes.start(request, subject: plan.subject)
-        )
+        let key = RunScopes.start(request, subject: plan.subject).incidentKey
         plan.verdicts += plan.steps.flatMap(\.plan.verdicts)
         if !plan.steps.isEmpty {
             plan.verdicts += Guardrails.judge(

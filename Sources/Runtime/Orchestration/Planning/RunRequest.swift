@@ -1,4 +1,5 @@
 internal import Catalogue
+package import Expressions
 package import Findings
 package import Planning
 package import Playbooks
@@ -21,6 +22,8 @@ package struct RunRequest: Sendable {
     package var responder: ResponderPlace
     package var history: RunHistory
     package var now: Timestamp
+    /// Where the rules of named time zones come from.
+    package var zones: ZoneProvider
     /// SHA-256 of a text in lower-case hexadecimal.
     package var fingerprint: @Sendable (String) -> String
 
@@ -36,6 +39,7 @@ package struct RunRequest: Sendable {
         responder: ResponderPlace = ResponderPlace(),
         history: RunHistory = RunHistory(),
         now: Timestamp,
+        zones: @escaping ZoneProvider = { _ in nil },
         fingerprint: @escaping @Sendable (String) -> String
     ) {
         self.id = id
@@ -49,7 +53,18 @@ package struct RunRequest: Sendable {
         self.responder = responder
         self.history = history
         self.now = now
+        self.zones = zones
         self.fingerprint = fingerprint
+    }
+
+    /// How far the run may go before somebody must say yes: the most that a trigger which fires allows.
+    ///
+    /// A run that a person starts on the command line, or by a button without a mode of its own, is `auto`.
+    package var mode: Trigger.Mode {
+        guard let event, let finding else { return .auto }
+        let fired = playbook.triggers.map { $0.match(event, finding, zones: zones) }.filter(\.fires).map(\.mode)
+        if fired.contains(.auto) || fired.isEmpty { return .auto }
+        return fired.contains(.approve) ? .approve : .shadow
     }
 
     /// Whether a person started it: then no cooldown holds it back.

@@ -8,22 +8,25 @@ package import Vocabulary
 package enum RunScopes {
     /// `finding`, `event`, `subject`, `parameters` and `run`; states and bindings come with the run.
     package static func start(_ request: RunRequest, subject: Subject) -> ExpressionScope {
-        var scope = ExpressionScope()
+        var scope = ExpressionScope(zones: request.zones)
         scope["finding"] = request.finding?.document ?? .object([:])
-        scope["event"] = request.event?.envelope ?? .object([:])
         scope["subject"] = subject.json
         scope["parameters"] = .object(parameters(request))
         scope["states"] = .object([:])
         scope["vars"] = .object([:])
-        scope["run"] = [
-            "id": .string(request.id), "playbook": .string(request.playbook.name), "status": "running",
-            "containment": "none",
+        let run: JSONValue = [
+            "id": .string(request.id), "playbook": .string(request.playbook.name),
+            "mode": .string(request.mode.rawValue), "status": "running", "containment": "none",
+            "startedAt": .string(request.now.description), "digest": "", "error": .null,
         ]
+        scope["run"] = run
+        let key = incidentKey(request, subject: subject, scope: scope)
+        scope.setRun("incident", .string(key))
         return scope
     }
 
     /// What the run is about: the playbook's key, else the pod's UID, else the node's instance or name.
-    package static func incidentKey(_ request: RunRequest, subject: Subject, scope: ExpressionScope) -> String {
+    private static func incidentKey(_ request: RunRequest, subject: Subject, scope: ExpressionScope) -> String {
         // A key that cannot be evaluated falls back to the subject: an incident always has one.
         if let template = request.playbook.incident?.key,
             let rendered = try? TemplateRenderer(scope).render(template), let key = rendered.value.nonBlank

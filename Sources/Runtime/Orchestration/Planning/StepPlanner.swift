@@ -39,78 +39,85 @@ package struct StepPlanner: Sendable {
 
     /// `reviewed`: the scope as the plan had it, with later values still open, when a run carries it out.
     package func plan(
-        _ state: PlaybookState,
-        _ call: PlaybookState.ActionCall,
-        subject: Subject,
-        incidentKey: String,
+        _ step: ActionStep,
         scope: ExpressionScope,
         reviewed: ExpressionScope? = nil,
         now: Timestamp
     ) async throws(ActionFault) -> Outcome {
-        guard let action = action(call.name) else { throw Self.unknown(call.name) }
-        let rendered = try parameters(state, call, scope)
+        guard let action = action(step.call.name) else { throw Self.unknown(step.call.name) }
+        let rendered = try parameters(step, scope)
         guard rendered.missing.isEmpty else { return .knownLater(rendered.missing) }
-        let asked = actionRequest(state, rendered.value, subject, incidentKey, request.id, now, rendered.expires)
+        let asked = actionRequest(step, rendered, scope, runId: request.id, now: now)
         let observed = try await action.observe(asked, in: world)
-        let plan = try observed.plan(asked)
-        let canonical = try canonicalChanges(state, call, subject, incidentKey, reviewed ?? scope, observed)
-        return .planned(Planned(plan: plan, canonicalChanges: canonical, request: asked))
+        return .planned(
+            Planned(
+                plan: try observed.plan(asked),
+                canonicalChanges: try canonicalChanges(step, reviewed ?? scope, observed),
+                request: asked
+            )
+        )
     }
 
     /// Observes again and says what became of the step's containment.
-    package func judge(
-        _ planned: Planned,
-        _ call: PlaybookState.ActionCall
-    ) async throws(ActionFault) -> ContainmentReport? {
-        guard let action = action(call.name) else { throw Self.unknown(call.name) }
+    package func judge(_ planned: Planned, _ step: ActionStep) async throws(ActionFault) -> ContainmentReport? {
+        guard let action = action(step.call.name) else { throw Self.unknown(step.call.name) }
         return try await action.observe(planned.request, in: world).judge(planned.request)
     }
 
+    /// What the step leaves to later ones, with what the answers to its changes brought.
+    package func output(_ planned: Planned, _ step: ActionStep, answers: [String: JSONValue]) -> JSONValue {
+        action(step.call.name)?.output(planned.plan, answers) ?? planned.plan.output
+    }
+
+    /// Plans once more from the same facts, without the moments and names that differ from run to run.
     private func canonicalChanges(
-        _ state: PlaybookState,
-        _ call: PlaybookState.ActionCall,
-        _ subject: Subject,
-        _ incidentKey: String,
+        _ step: ActionStep,
         _ scope: ExpressionScope,
         _ observed: ObservedStep
     ) throws(ActionFault) -> [JSONValue] {
         var timeless = scope
-        timeless.setRunId(Self.canonicalRunId)
-        let rendered = try parameters(state, call, timeless)
+        timeless.setRun("id", .string(Self.canonicalRunId))
+        timeless.setRun("startedAt", "‹start›")
+        let rendered = try parameters(step, timeless)
         let epoch = Timestamp(nanoseconds: 0)
-        let asked = actionRequest(
-            state,
-            rendered.value,
-            subject,
-            incidentKey,
-            Self.canonicalRunId,
-            epoch,
-            rendered.expires
-        )
+        let asked = actionRequest(step, rendered, timeless, runId: Self.canonicalRunId, now: epoch)
         return try observed.plan(asked).changes.map(\.change.canonical)
     }
 
     private func actionRequest(
-        _ state: PlaybookState,
-        _ parameters: JSONValue,
-        _ subject: Subject,
-        _ incidentKey: String,
-        _ runId: String,
-        _ now: Timestamp,
-        _ expires: Duration?
+        _ step: ActionStep,
+        _ parameters: Parameters,
+        _ scope: ExpressionScope,
+        runId: String,
+        now: Timestamp
     ) -> ActionRequest {
         ActionRequest(
-            parameters: parameters,
-            subject: subject,
+            parameters: parameters.value,
+            subject: step.subject,
             finding: request.finding?.document,
             runId: runId,
             playbook: request.playbook.name,
-            state: state.name,
-            incidentKey: incidentKey,
+            state: step.state.name,
+            incidentKey: scope.incidentKey,
             now: now,
-            expires: expires,
+            expires: parameters.expires,
             fingerprint: request.fingerprint
         )
+    }
+}
+
+/// One action state of a playbook, for one subject.
+package struct ActionStep: Sendable {
+    package var state: PlaybookState
+    package var call: PlaybookState.ActionCall
+    package var subject: Subject
+
+    /// Nil when the state is of another kind.
+    package init?(_ state: PlaybookState, subject: Subject) {
+        guard case .action(let call) = state.kind else { return nil }
+        self.state = state
+        self.call = call
+        self.subject = subject
     }
 }
 
@@ -124,16 +131,12 @@ extension StepPlanner {
         var missing: [String] = []
     }
 
-    private func parameters(
-        _ state: PlaybookState,
-        _ call: PlaybookState.ActionCall,
-        _ scope: ExpressionScope
-    ) throws(ActionFault) -> Parameters {
+    private func parameters(_ step: ActionStep, _ scope: ExpressionScope) throws(ActionFault) -> Parameters {
         let renderer = TemplateRenderer(scope)
-        let manifest = action(call.name)?.manifest
+        let manifest = action(step.call.name)?.manifest
         var values = JSONObject()
         var missing: [String] = []
-        for member in call.parameters {
+        for member in step.call.parameters {
             let rendered = try render(member.value, renderer)
             values[member.name] = rendered.value
             guard let parameter = manifest?.parameters.first(where: { $0.name == member.name }),
@@ -148,9 +151,9 @@ extension StepPlanner {
         }
         for parameter in manifest?.parameters ?? [] where parameter.isRequired {
             guard values[parameter.name] ?? .null == .null else { continue }
-            throw Self.invalid(parameter.name, call.mark, "is missing")
+            throw Self.invalid(parameter.name, step.call.mark, "is missing")
         }
-        return Parameters(value: .object(values), expires: try expiry(state, renderer), missing: missing)
+        return Parameters(value: .object(values), expires: try expiry(step.state, renderer), missing: missing)
     }
 
     private func expiry(_ state: PlaybookState, _ renderer: TemplateRenderer) throws(ActionFault) -> Duration? {

@@ -1,20 +1,16 @@
-import Expressions
-import Host
-
-/// The time zones of this machine.
-enum ZoneFiles {
+/// The time zone files of this machine.
+package enum HostZones {
     private static let folder = "/usr/share/zoneinfo"
 
-    /// The rules of a named zone; nil for names that could leave the folder and for files that are no zones.
-    @Sendable static func rules(_ name: String) -> TimeZoneRules? {
+    /// The TZif bytes of a named zone; nil for names that could leave the folder, and for zones that are not there.
+    @Sendable package static func file(_ name: String) -> [UInt8]? {
         guard isZoneName(name), !HostFiles.isFolder("\(folder)/\(name)") else { return nil }
         // An absent or unreadable file means that there is no such zone, and the expression says so.
-        guard let bytes = try? HostFiles.read("\(folder)/\(name)", limit: 1 << 20) else { return nil }
-        return TimeZoneRules(tzif: bytes)
+        return try? HostFiles.read("\(folder)/\(name)", limit: 1 << 20)
     }
 
     /// `Area/Place`: letters, digits, `_`, `+`, `-` in parts that begin with a letter.
-    static func isZoneName(_ name: String) -> Bool {
+    package static func isZoneName(_ name: String) -> Bool {
         guard (1...64).contains(name.utf8.count) else { return false }
         return name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
             guard let first = part.unicodeScalars.first, first.properties.isAlphabetic else { return false }
