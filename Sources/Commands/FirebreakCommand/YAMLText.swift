@@ -14,13 +14,25 @@ package struct YAMLText {
         return writer.text
     }
 
-    private mutating func block(_ value: JSONValue, indent: Int) {
+    /// `lead` begins the first line instead of the margin: `- ` of the list whose element this is.
+    private mutating func block(_ value: JSONValue, indent: Int, lead: String? = nil) {
         let margin = String(repeating: "  ", count: indent)
-        if let elements = value.array {
-            for element in elements { entry(margin + "-", element, indent: indent) }
+        var start = lead ?? margin
+        for element in value.array ?? [] {
+            item(start, element, indent: indent)
+            start = margin
         }
         for member in value.object ?? JSONObject() {
-            entry(margin + Self.quoted(member.key) + ":", member.value, indent: indent)
+            entry(start + Self.quoted(member.key) + ":", member.value, indent: indent)
+            start = margin
+        }
+    }
+
+    private mutating func item(_ start: String, _ element: JSONValue, indent: Int) {
+        if Self.isBlock(element) {
+            block(element, indent: indent + 1, lead: start + "- ")
+        } else {
+            text += start + "- " + Self.inline(element) + "\n"
         }
     }
 

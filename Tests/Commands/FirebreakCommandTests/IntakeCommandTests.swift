@@ -75,7 +75,7 @@ struct IntakeCommandTests {
     @Test("YAML output nests lists and objects as blocks")
     func blocks() {
         let document: JSONValue = ["a": [1, ["b": [], "c": .null]], "d": [:]]
-        #expect(YAMLText.write(document) == "a:\n  - 1\n  -\n    b: []\n    c: null\nd: {}")
+        #expect(YAMLText.write(document) == "a:\n  - 1\n  - b: []\n    c: null\nd: {}")
     }
 }
 

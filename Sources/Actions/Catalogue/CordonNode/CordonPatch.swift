@@ -47,12 +47,13 @@ struct CordonPatch {
     var change: PlannedChange? {
         guard cordons || setsTaint else { return nil }
         let what = cordons ? (setsTaint ? "cordon and taint" : "cordon") : "taint"
+        let back = cordons ? (setsTaint ? "uncordon and untaint" : "uncordon") : "untaint"
         return PlannedChange(
             id: "cordon-\(node.name)",
             summary: "\(what) node \(node.name)",
             change: patched(isUndo: false, apply),
             undo: .inverse(
-                summary: "undo: \(what) node \(node.name)",
+                summary: "\(back) node \(node.name)",
                 change: patched(isUndo: true, takeBack),
                 guarding: guards
             ),

@@ -22,7 +22,7 @@ package struct DemoCommand: AsyncParsableCommand {
     package func run() async throws {
         do {
             guard HostFiles.exists(from + "/playbook.yaml") else { throw DemoFault.noFolder(from) }
-            try await DemoStory(folder: from, now: Host.now(), console: Console.current).tell()
+            try await DemoStory(folder: from, now: Moments.current.now(), console: Console.current).tell()
         } catch {
             throw Complaint(output: .text, subject: from).say(error)
         }

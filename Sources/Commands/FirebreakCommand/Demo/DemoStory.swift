@@ -23,10 +23,9 @@ struct DemoStory: Sendable {
     }
 
     func tell() async throws {
-        let stage = try RehearsalStage(
-            try WorldFiles([folder + "/world.yaml", folder + "/world.aws.json"]),
-            now: now
-        )
+        var files = try WorldFiles([folder + "/world.yaml", folder + "/world.aws.json"])
+        files.forgetFindings()
+        let stage = try RehearsalStage(files, now: now)
         let playbook = try CheckedPlaybook(path: folder + "/playbook.yaml")
         let finding = try convert(try HostFiles.read(folder + "/alert.json"), stage.place)
         try await importFinding(finding, stage)

@@ -101,7 +101,13 @@ struct PlanText {
         }
         if let error = plan.error { say(paint.red("Error: ") + error.description) }
         let count = plan.steps.reduce(0) { $0 + $1.plan.changes.count }
-        say("Status: \(paint.bold(plan.status)), \(plan.steps.count) steps, \(count) changes.  Digest \(digest)")
+        say(
+            "Status: \(paint.bold(plan.status)), \(Self.count(plan.steps.count, "step")), \(Self.count(count, "change")).  Digest \(digest)"
+        )
+    }
+
+    private static func count(_ number: Int, _ thing: String) -> String {
+        "\(number) \(thing)" + (number == 1 ? "" : "s")
     }
 
     private static func reach(_ reach: BlastRadius) -> String {
@@ -111,9 +117,9 @@ struct PlanText {
             ("volumes", reach.volumes),
         ]
         for (name, list) in lists where !list.isEmpty { parts.append("\(name) \(list.joined(separator: ", "))") }
-        if !reach.coTenants.isEmpty { parts.append("\(reach.coTenants.count) other pods on the node") }
-        if let left = reach.replicasLeft { parts.append("\(left) ready replicas left") }
-        if let room = reach.disruptionHeadroom { parts.append("\(room) disruptions still allowed") }
+        if !reach.coTenants.isEmpty { parts.append(count(reach.coTenants.count, "other pod") + " on the node") }
+        if let left = reach.replicasLeft { parts.append(count(left, "ready replica") + " left") }
+        if let room = reach.disruptionHeadroom { parts.append(count(room, "disruption") + " still allowed") }
         return parts.isEmpty ? "nothing" : parts.joined(separator: "; ")
     }
 }

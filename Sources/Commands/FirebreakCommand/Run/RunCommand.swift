@@ -78,7 +78,7 @@ package struct RunCommand: AsyncParsableCommand {
         var session: RunSession
         let stage: RehearsalStage
         do {
-            let now = Host.now()
+            let now = Moments.current.now()
             stage = try RehearsalStage(try WorldFiles(world), now: now)
             session = RunSession(playbook: try CheckedPlaybook(path: playbook), stage: stage, now: now)
             await session.plan(try starts(), mode: apply ? .apply : .plan)

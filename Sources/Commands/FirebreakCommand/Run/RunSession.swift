@@ -24,19 +24,12 @@ struct RunSession: Sendable {
     private let playbook: CheckedPlaybook
     private let stage: RehearsalStage
     private let now: Timestamp
-    private let makeId: @Sendable () -> String
     private(set) var entries: [Entry] = []
 
-    init(
-        playbook: CheckedPlaybook,
-        stage: RehearsalStage,
-        now: Timestamp,
-        makeId: @escaping @Sendable () -> String = { "run-" + Host.randomID() }
-    ) {
+    init(playbook: CheckedPlaybook, stage: RehearsalStage, now: Timestamp) {
         self.playbook = playbook
         self.stage = stage
         self.now = now
-        self.makeId = makeId
     }
 
     /// Plans every start; the stage's own world stays as it is.
@@ -57,7 +50,7 @@ struct RunSession: Sendable {
         _ history: RunHistory
     ) async -> Entry {
         let request = RunRequest(
-            id: makeId(),
+            id: Moments.current.makeRunId(),
             playbook: playbook.playbook,
             playbookDigest: playbook.digest,
             finding: start.finding,

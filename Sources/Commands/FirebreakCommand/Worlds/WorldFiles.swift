@@ -38,6 +38,13 @@ package struct WorldFiles: Sendable {
         document["kind"] == nil && document["account"]?.string != nil
     }
 
+    /// Takes the findings out of the account: for a story that begins before there is one.
+    mutating func forgetFindings() {
+        guard var members = account?.object else { return }
+        members["securityhub"] = ["findings": []]
+        account = .object(members)
+    }
+
     /// What this world says that it is.
     var place: SubjectFacts.Place {
         let cluster = account?["eks"]?["clusters"]?[0]
