@@ -14,6 +14,7 @@ package struct IsolationTarget: Sendable, Hashable, Codable {
 
     package var endpoint: PodEndpoint
     package var annotations: [String: String]
+    package var resourceVersion: String
     package var hasLabels: Bool
     package var hasAnnotations: Bool
     package var phase: String
@@ -83,6 +84,7 @@ extension IsolationTarget {
         self.init(
             endpoint: endpoint,
             annotations: metadata["annotations"].stringMap,
+            resourceVersion: metadata["resourceVersion"]?.string ?? "",
             hasLabels: metadata["labels"]?.object != nil,
             hasAnnotations: metadata["annotations"]?.object != nil,
             phase: json[["status", "phase"]]?.string ?? "Unknown",

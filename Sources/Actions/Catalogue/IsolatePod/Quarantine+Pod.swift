@@ -35,6 +35,11 @@ extension Quarantine {
             // Somebody else's edit in between must not be taken for ours.
             if let before = edit.before { patch.test(["metadata", "labels", edit.key], .string(before)) }
         }
+        // Making a map that is missing would empty one that somebody made in between.
+        let makesMap = !target.hasLabels || (!target.hasAnnotations && !annotations.isEmpty)
+        if makesMap, !target.resourceVersion.isEmpty {
+            patch.test(["metadata", "resourceVersion"], .string(target.resourceVersion))
+        }
         if !target.hasLabels { patch.add(["metadata", "labels"], .object([:])) }
         patch.add(["metadata", "labels", QuarantineMark.key], .string(mark.value))
         for edit in solution.edits {
