@@ -12,7 +12,9 @@ struct Complaint {
         if let status = error as? ExitStatus { return status }
         if let refused = error as? PlaybookRefused {
             if output == .text {
-                for diagnostic in refused.diagnostics { Console.current.complain(diagnostic.description) }
+                for diagnostic in refused.file.diagnostics {
+                    Console.current.complain(refused.file.explained(diagnostic))
+                }
                 return .usage
             }
             return say(Self.report(refused, subject))
@@ -40,8 +42,8 @@ struct Complaint {
     }
 
     private static func report(_ refused: PlaybookRefused, _ subject: String) -> FaultReport {
-        let first = refused.diagnostics.first { $0.severity == .error }
-        let more = refused.diagnostics.count - 1
+        let first = refused.file.diagnostics.first { $0.severity == .error }
+        let more = refused.file.diagnostics.count - 1
         return FaultReport(
             code: first?.code ?? "COMMAND-001",
             what: (first?.message ?? "the playbook is not valid") + (more > 0 ? " (and \(more) more problems)" : ""),

@@ -11,6 +11,7 @@ package struct PlaybookCommand: AsyncParsableCommand {
         discussion: "Example: firebreak playbook check playbooks/",
         subcommands: [
             PlaybookCheckCommand.self, PlaybookListCommand.self, PlaybookShowCommand.self, PlaybookGraphCommand.self,
+            PlaybookExplainCommand.self,
         ]
     )
 

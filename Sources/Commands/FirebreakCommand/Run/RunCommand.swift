@@ -153,37 +153,3 @@ package struct RunCommand: AsyncParsableCommand {
         Complaint(output: output, subject: playbook, shape: ["runs": []]).say(error)
     }
 }
-
-/// Why a run has nothing to start from.
-private enum InputFault: ActionableError {
-    case noPod(String)
-    case noNode(String)
-    case noFinding(String, FaultReport?)
-
-    var report: FaultReport {
-        switch self {
-        case .noPod(let text):
-            FaultReport(
-                code: "INPUT-001",
-                what: "“\(text)” names no pod",
-                location: "--pod",
-                remedy: "write NAMESPACE/NAME"
-            )
-        case .noNode(let text):
-            FaultReport(
-                code: "INPUT-002",
-                what: "“\(text)” names no node",
-                location: "--node",
-                remedy: "write the node's name as kubectl shows it"
-            )
-        case .noFinding(let path, let cause):
-            cause
-                ?? FaultReport(
-                    code: "INPUT-003",
-                    what: "the file holds no finding",
-                    location: path,
-                    remedy: "give an event with findings; “firebreak events decode” shows what is in it"
-                )
-        }
-    }
-}

@@ -8,38 +8,23 @@ internal import Playbooks
 internal import Vocabulary
 internal import YAMLTree
 
-/// A playbook read from a file and checked, with the digest of its text.
+/// A playbook without errors, with the digest of its text.
 struct CheckedPlaybook: Sendable {
     var playbook: Playbook
     var digest: String
-    /// Warnings only.
-    var diagnostics: [Diagnostic]
 
     /// - Throws: `PlaybookRefused` with every problem.
-    init(path: String) throws {
-        try self.init(try HostFiles.read(path, limit: YAMLTree.Limits.playbook.bytes + 1), path: path)
-    }
-
-    init(_ bytes: [UInt8], path: String) throws {
-        let node: DocumentNode
-        do throws(YAMLFault) {
-            node = try YAMLTree.parse(bytes, file: path)
-        } catch {
-            throw PlaybookRefused(diagnostics: [error.diagnostic])
-        }
-        let (playbook, diagnostics) = PlaybookDecoder.decode(node, actions: Catalogue.manifests)
-        guard let playbook, !diagnostics.contains(where: { $0.severity == .error }) else {
-            throw PlaybookRefused(diagnostics: diagnostics)
-        }
+    init(path: String) throws(PlaybookRefused) {
+        let file = PlaybookFile.load(path)
+        guard let playbook = file.playbook, !file.hasErrors else { throw PlaybookRefused(file: file) }
         self.playbook = playbook
-        self.diagnostics = diagnostics
-        digest = SHA256.hex(bytes)
+        digest = SHA256.hex(Array(file.text.utf8))
     }
 }
 
-/// A playbook with problems.
+/// A playbook with errors.
 struct PlaybookRefused: Error {
-    var diagnostics: [Diagnostic]
+    var file: PlaybookFile
 }
 
 /// One thing to run the playbook for.
