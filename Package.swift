@@ -142,6 +142,14 @@ let proofs: [Target] = [
             "YAMLTree", "OpenSSLCrypto",
         ]
     ),
+    tests(
+        "Runtime",
+        "Orchestration",
+        [
+            "Vocabulary", "Findings", "Playbooks", "Planning", "Runs", "YAMLTree", "OpenSSLCrypto", "HTTPExchange",
+            "KubernetesAPI", "AWSAPI", "Rehearsal", "Catalogue",
+        ]
+    ),
     tests("Commands", "ConformanceSuites", ["Vocabulary", "Runs"]),
     tests(
         "Commands",

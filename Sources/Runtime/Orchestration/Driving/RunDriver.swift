@@ -48,6 +48,7 @@ package struct RunDriver: Sendable {
     }
 
     package var status: RunStatus { machine.status }
+    package var definition: RunDefinition { machine.definition }
 
     /// Runs until the run has ended, or waits for somebody.
     ///

@@ -57,7 +57,7 @@ struct StepPerformer: Sendable {
             if let reason = difference(planned, state) {
                 return ended(step, planned.plan, .failed, .needsApproval(reason: reason))
             }
-            return try await carryOut(step, planned, attempt)
+            return try await carryOut(step, planned, scope, attempt)
         } catch let fault as ActionFault {
             return failed(step, ActionPlan(), fault.name, fault.report.description)
         } catch {
@@ -118,27 +118,39 @@ struct StepPerformer: Sendable {
 // MARK: - Applying and verifying
 
 extension StepPerformer {
+    /// Applies what was planned; where an answer was lost it plans again, which tells whether the change took effect.
     private func carryOut(
         _ step: ActionStep,
         _ planned: StepPlanner.Planned,
+        _ scope: ExpressionScope,
         _ attempt: TaskAttempt
     ) async throws -> StepPerformance {
         let visit = "\(step.state.name)/\(attempt.visit)/"
-        let named = planned.plan.changes.map { change in
-            var change = change
-            change.id = visit + change.id
-            return change
-        }
         let before = applied.all(of: visit)
-        var application = try await executor.apply(named, state: step.state.name, attempt: attempt.number)
-        applied.add(application.applied)
-        application.answers = Dictionary(
-            uniqueKeysWithValues: application.answers.map { (String($0.key.dropFirst(visit.count)), $0.value) }
-        )
-        var performance = try await verified(step, planned, application)
+        var rest = planned.plan.changes
+        var total = Executor.Application()
+        for _ in 0..<Self.rounds {
+            let part = try await executor.apply(rest.named(visit), state: step.state.name, attempt: attempt.number)
+            total.add(part, without: visit)
+            guard let uncertain = part.uncertain, case .planned(let again) = try await plan(step, scope),
+                difference(again, step.state) == nil
+            else { break }
+            rest = again.plan.changes
+            guard !rest.named(visit).contains(where: { $0.id == uncertain.id }) else { continue }
+            total.applied.append(uncertain)
+            guard !rest.isEmpty else {
+                total.settle()
+                break
+            }
+        }
+        applied.add(total.applied)
+        var performance = try await verified(step, planned, total)
         performance.appliedBefore = before
         return performance
     }
+
+    /// How often a step whose answers get lost is looked at and gone on with.
+    private static let rounds = 4
 
     private func verified(
         _ step: ActionStep,
@@ -149,7 +161,8 @@ extension StepPerformer {
         if let fault = application.fault {
             let cause = fault.report.description
             let outcome: StepReport.Outcome =
-                application.isUncertain ? .unknown(cause: cause) : .failed(error: StepError(fault.name, cause: cause))
+                application.uncertain != nil
+                ? .unknown(cause: cause) : .failed(error: StepError(fault.name, cause: cause))
             return ended(step, planned.plan, .failed, outcome, changes: changes, note: cause)
         }
         let unmet = await reader.wait(for: planned.plan.expectations, on: clock).first { !$0.holds }
@@ -225,6 +238,33 @@ extension StepPerformer {
                 .failed(error: StepError("Invalid", cause: "\(state.mark): not an action state", isTerminal: true))
             )
         )
+    }
+}
+
+extension [PlannedChange] {
+    /// Ids unique within the run: a state may be visited more than once.
+    fileprivate func named(_ visit: String) -> [PlannedChange] {
+        map { change in
+            var change = change
+            change.id = visit + change.id
+            return change
+        }
+    }
+}
+
+extension Executor.Application {
+    /// What a further part did, in order; its end is the whole's.
+    fileprivate mutating func add(_ part: Executor.Application, without visit: String) {
+        applied += part.applied
+        for (id, answer) in part.answers { answers[String(id.dropFirst(visit.count))] = answer }
+        fault = part.fault
+        uncertain = part.uncertain
+    }
+
+    /// A look at the world told that nothing is missing.
+    fileprivate mutating func settle() {
+        fault = nil
+        uncertain = nil
     }
 }
 

@@ -10,8 +10,8 @@ package struct Executor: Sendable {
         package var applied: [PlannedChange] = []
         /// Why the step did not go on; nil when every change took effect.
         package var fault: ActionFault?
-        /// The last change may have taken effect although nobody knows.
-        package var isUncertain = false
+        /// The change that may have taken effect although nobody knows: look before anything is repeated.
+        package var uncertain: PlannedChange?
         /// The answers' bodies, by change id.
         package var answers: [String: JSONValue] = [:]
     }
@@ -48,21 +48,20 @@ package struct Executor: Sendable {
             case .unknown(let report):
                 try await ledger.append(.unknown(changeId: planned.id, report))
                 application.fault = ActionFault("Unverified", report)
-                application.isUncertain = true
+                application.uncertain = planned
                 return application
             }
         }
         return application
     }
 
-    /// Sends a change; when no answer came, looks before it repeats.
+    /// Sends a change once; a creation without idempotency token is looked for when no answer came.
     private func outcome(of planned: PlannedChange) async -> ChangeOutcome {
-        let first = await sender.send(planned.change)
-        guard case .unknown(let report) = first else { return first }
-        switch planned.semantics {
-        case .atLeastOnce: return await sender.send(planned.change)
-        case .atMostOnce(let lookUp): return await reconcile(lookUp, report)
+        let outcome = await sender.send(planned.change)
+        guard case .unknown(let report) = outcome, case .atMostOnce(let lookUp) = planned.semantics else {
+            return outcome
         }
+        return await reconcile(lookUp, report)
     }
 
     /// Looks for what a lost answer may have made; creating again is never an answer to not knowing.
