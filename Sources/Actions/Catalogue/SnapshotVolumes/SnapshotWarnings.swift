@@ -67,11 +67,10 @@ enum SnapshotWarnings {
                     + "account; copy them to a customer managed key first"
             )
         }
-        for volume in set.chosen where volume.isEncrypted {
-            guard let key = volume.kmsKey, !key.hasSuffix("alias/aws/ebs") else { continue }
-            warnings.append(
-                "volume \(volume.id) is encrypted with \(key): whoever disables that key makes the snapshot unreadable"
-            )
+        let keyed = set.chosen.filter { $0.isEncrypted && $0.kmsKey?.hasSuffix("alias/aws/ebs") == false }
+        let byKey = Dictionary(grouping: keyed) { $0.kmsKey ?? "" }
+        for (key, volumes) in byKey.sorted(by: { $0.key < $1.key }) {
+            warnings.append("whoever disables \(key) makes these snapshots unreadable: \(names(volumes))")
         }
         let open = set.chosen.filter { !$0.isEncrypted }
         if !open.isEmpty { warnings.append("not encrypted, and so are their snapshots: \(names(open))") }
