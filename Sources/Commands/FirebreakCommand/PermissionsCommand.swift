@@ -66,9 +66,10 @@ struct PermissionSet: Sendable {
             iam.insert(permission)
             return
         }
-        let parts = words[1].split(separator: ".", maxSplits: 1).map(String.init)
-        let group = parts.count == 2 ? parts[1] : ""
-        rules[group, default: [:]][parts[0], default: []].insert(words[0])
+        let parts = words[1].split(separator: "/", maxSplits: 1).map(String.init)
+        // A manifest writes `verb group/resource`, and leaves out the group of the core API.
+        let group = parts.count == 2 ? parts[0] : ""
+        rules[group, default: [:]][parts[parts.count - 1], default: []].insert(words[0])
     }
 
     var policy: JSONValue {

@@ -13,6 +13,7 @@ extension RunPlan {
         object["blastRadius"] = blastRadius.json
         object["permissions"] = permissionsJSON
         object["release"] = .array(release.map(JSONValue.string))
+        object["notes"] = .array(notes.map(JSONValue.string))
         object["status"] = .string(status)
         object["error"] = error?.json ?? .null
         return .object(object)

@@ -20,6 +20,8 @@ package struct RunPlan: Sendable, Hashable, Codable {
     /// The run's status as DESIGN's vocabulary has it; `planned` while nothing ran.
     package var status: String
     package var error: FaultReport?
+    /// What a reviewer should know of the run as a whole: waits, expiries, how to approve.
+    package var notes: [String]
     /// What was proved after applying; nil before.
     package var containment: ContainmentReport?
 
@@ -42,6 +44,7 @@ package struct RunPlan: Sendable, Hashable, Codable {
         wouldTrigger = []
         steps = []
         verdicts = []
+        notes = []
         status = "planned"
     }
 
@@ -56,8 +59,13 @@ package struct RunPlan: Sendable, Hashable, Codable {
         return Set(all).sorted { $0.text < $1.text }
     }
 
-    /// Commands that release by hand all that the plan holds, in the order of undoing.
-    package var release: [String] { steps.reversed().flatMap(\.plan.release) }
+    /// Commands that release by hand all that the run holds, or would hold, in the order of undoing.
+    package var release: [String] {
+        guard status != "refused" else { return [] }
+        let isOpen = ["planned", "pendingApproval"].contains(status)
+        let holding = steps.filter { isOpen || [.applied, .verified, .alreadyDone].contains($0.status) }
+        return holding.reversed().flatMap(\.plan.release)
+    }
 }
 
 /// One state of the playbook as it would be carried out.

@@ -35,6 +35,8 @@ package struct ActionManifest: Sendable, Hashable {
     package var outputs: [String]
     /// A state of a playbook in YAML.
     package var example: String
+    /// Whether there is nothing to do in a run that started without a finding.
+    package var needsFinding: Bool
 
     package init(
         name: String,
@@ -45,7 +47,8 @@ package struct ActionManifest: Sendable, Hashable {
         permissions: [String],
         undo: String,
         outputs: [String],
-        example: String
+        example: String,
+        needsFinding: Bool = false
     ) {
         self.name = name
         self.summary = summary
@@ -56,6 +59,7 @@ package struct ActionManifest: Sendable, Hashable {
         self.undo = undo
         self.outputs = outputs
         self.example = example
+        self.needsFinding = needsFinding
     }
 }
 

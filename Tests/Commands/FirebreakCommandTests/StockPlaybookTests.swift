@@ -87,7 +87,7 @@ struct StockPlaybookTests {
 
     @Test("without a yes or with another digest nothing is applied", arguments: StockPlaybook.all)
     func needsApproval(_ playbook: StockPlaybook) async throws {
-        for approval in [[], ["--digest", "sha256:0"]] {
+        for approval in [[], ["--digest", "sha256:" + String(repeating: "0", count: 64)]] {
             let out = try Scratch()
             let moments = ["--output", "json", "--apply", "--world-out", out.path] + approval
             let result = await CommandLineRun(

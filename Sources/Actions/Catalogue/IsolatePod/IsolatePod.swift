@@ -34,7 +34,8 @@ package struct IsolatePod: Action {
         permissions: [
             "get pods", "list pods", "patch pods", "list namespaces", "get nodes", "list services",
             "list discovery.k8s.io/endpointslices", "list networking.k8s.io/networkpolicies",
-            "create networking.k8s.io/networkpolicies", "patch networking.k8s.io/networkpolicies",
+            "get networking.k8s.io/networkpolicies", "create networking.k8s.io/networkpolicies",
+            "patch networking.k8s.io/networkpolicies",
             "delete networking.k8s.io/networkpolicies", "list apps/replicasets", "list apps/statefulsets",
             "list apps/daemonsets", "list batch/jobs", "list replicationcontrollers",
             "list policy/poddisruptionbudgets", "get configmaps",

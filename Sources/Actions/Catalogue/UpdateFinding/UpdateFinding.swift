@@ -66,7 +66,8 @@ package struct UpdateFinding: Action {
             tell:
               action: update-finding
               with: { workflow: NOTIFIED, note: "pod ${{ subject.pod.name }}: ${{ run.containment }}" }
-            """
+            """,
+        needsFinding: true
     )
 
     package func observe(_ request: ActionRequest, in world: World) async throws(ActionFault) -> Facts {

@@ -107,7 +107,7 @@ struct DemoStory: Sendable {
         head(4, "Firebreak plans; nothing is written yet")
         let (starts, errors) = RunStart.findings(in: event)
         guard let start = starts.first, errors.isEmpty else { throw DemoFault.broken("the event holds no finding") }
-        var session = RunSession(playbook: playbook, stage: stage, now: now)
+        var session = RunSession(playbook: playbook, parameters: [:], stage: stage, now: now)
         await session.plan([start], mode: .apply)
         let entry = session.entries[0]
         console.print("")

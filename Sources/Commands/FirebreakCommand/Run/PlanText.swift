@@ -99,7 +99,8 @@ struct PlanText {
             say("To release by hand:")
             for command in plan.release { say("  \(command)") }
         }
-        if let error = plan.error { say(paint.red("Error: ") + error.description) }
+        for note in plan.notes { say("Note: " + Self.plain(note)) }
+        if let error = plan.error { say(paint.red("Error: ") + Self.plain(error.description)) }
         let count = plan.steps.reduce(0) { $0 + $1.plan.changes.count }
         say(
             "Status: \(paint.bold(plan.status)), \(Self.count(plan.steps.count, "step")), \(Self.count(count, "change")).  Digest \(digest)"

@@ -33,6 +33,9 @@ package struct RunCommand: AsyncParsableCommand {
     @Option(help: "Start from a node.")
     package var node: String?
 
+    @Option(name: .customLong("set"), help: "A parameter of the playbook: NAME=VALUE; may be repeated.")
+    package var set: [String] = []
+
     @Option(parsing: .upToNextOption, help: "Dumps to rehearse in: kubectl get -o yaml, and AWS JSON.")
     package var world: [String] = []
 
@@ -72,45 +75,59 @@ package struct RunCommand: AsyncParsableCommand {
         guard dryRun == nil || !apply else { throw ValidationError("--dry-run and --apply exclude each other.") }
         guard apply || worldOut == nil else { throw ValidationError("--world-out goes with --apply.") }
         guard apply || (!yes && digest.isEmpty) else { throw ValidationError("--yes and --digest go with --apply.") }
+        for text in digest where !Self.isDigest(text) {
+            throw ValidationError("“\(PlanText.plain(text))” is no digest: copy the sha256:… that the plan prints.")
+        }
+    }
+
+    private static func isDigest(_ text: String) -> Bool {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts[0] == "sha256" && parts[1].utf8.count == 64
+            && parts[1].utf8.allSatisfy(NameSyntax.isHex)
     }
 
     package func run() async throws {
         var session: RunSession
+        var lost: [FaultReport] = []
         let stage: RehearsalStage
         do {
             let now = Moments.current.now()
             stage = try RehearsalStage(try WorldFiles(world), now: now)
-            session = RunSession(playbook: try CheckedPlaybook(path: playbook), stage: stage, now: now)
-            await session.plan(try starts(), mode: apply ? .apply : .plan)
+            let checked = try CheckedPlaybook(path: playbook)
+            let parameters = try PlaybookArguments(set).values(for: checked.playbook)
+            session = RunSession(playbook: checked, parameters: parameters, stage: stage, now: now)
+            let (starts, errors) = try starts()
+            lost = errors
+            await session.plan(starts, mode: apply ? .apply : .plan)
         } catch {
             throw complain(error)
         }
         if apply { try await carryOut(&session, stage) }
-        try show(session)
-        let status = ExitStatus.worst(session.entries.map(\.plan.exitStatus))
+        try show(session, lost)
+        let status = ExitStatus.worst(session.entries.map(\.plan.exitStatus) + (lost.isEmpty ? [] : [.usage]))
         if status != .done { throw status }
     }
 
-    private func starts() throws -> [RunStart] {
+    private func starts() throws -> ([RunStart], [FaultReport]) {
         if let pod {
             guard let start = RunStart.pod(pod) else { throw InputFault.noPod(pod) }
-            return [start]
+            return ([start], [])
         }
         if let node {
             guard let start = RunStart.node(node) else { throw InputFault.noNode(node) }
-            return [start]
+            return ([start], [])
         }
         let path = finding ?? "-"
         let (starts, errors) = RunStart.findings(in: try HostFiles.read(path))
         for error in errors where !starts.isEmpty { Console.current.complain(error.description) }
         guard !starts.isEmpty else { throw InputFault.noFinding(path, errors.first) }
-        return starts
+        return (starts, errors)
     }
 
     private func carryOut(_ session: inout RunSession, _ stage: RehearsalStage) async throws {
-        for index in session.entries.indices where session.entries[index].plan.status == "planned" {
+        for index in session.entries.indices where session.hasWork(index) {
             guard approves(session.entries[index]) else {
-                session.wait(index)
+                if session.entries[index].plan.status == "planned" { session.wait(index, reasonToWait) }
                 continue
             }
             do {
@@ -123,18 +140,27 @@ package struct RunCommand: AsyncParsableCommand {
         do { try await stage.write(to: worldOut) } catch { throw complain(error) }
     }
 
-    /// `--yes`, a matching `--digest`, or a person's yes on a terminal.
+    private var reasonToWait: String {
+        digest.isEmpty
+            ? "waits for approval: look at the plan, then give --yes or --digest with its digest"
+            : "waits for approval: no --digest given is this plan's; look at what changed, then give the new one"
+    }
+
+    /// A digest that is given must be the plan's; without one `--yes`, or a person's yes on a terminal.
     private func approves(_ entry: RunSession.Entry) -> Bool {
-        if yes || digest.contains(entry.digest) { return true }
-        guard digest.isEmpty, HostStreams.isInputTerminal, HostStreams.isOutputTerminal else { return false }
+        guard digest.isEmpty else { return digest.contains(entry.digest) }
+        if yes { return true }
+        guard HostStreams.isInputTerminal, HostStreams.isOutputTerminal else { return false }
         Console.current.complain(PlanText.write(entry.plan, digest: entry.digest, colour: Console.current.hasColour))
         Console.current.writeError("Apply this plan? Only “yes” applies it: ")
         return readLine() == "yes"
     }
 
-    private func show(_ session: RunSession) throws {
+    /// `lost`: what of the input could not be decoded.
+    private func show(_ session: RunSession, _ lost: [FaultReport]) throws {
         let document: JSONValue = [
-            "runs": .array(session.entries.map { $0.plan.json(digest: $0.digest) }), "error": .null,
+            "runs": .array(session.entries.map { $0.plan.json(digest: $0.digest) }),
+            "error": lost.first?.json ?? .null, "errors": .array(lost.map(\.json)),
         ]
         if let out {
             do {

@@ -22,11 +22,13 @@ struct RunSession: Sendable {
     }
 
     private let playbook: CheckedPlaybook
+    private let parameters: JSONObject
     private let stage: RehearsalStage
     private let now: Timestamp
     private(set) var entries: [Entry] = []
 
-    init(playbook: CheckedPlaybook, stage: RehearsalStage, now: Timestamp) {
+    init(playbook: CheckedPlaybook, parameters: JSONObject, stage: RehearsalStage, now: Timestamp) {
+        self.parameters = parameters
         self.playbook = playbook
         self.stage = stage
         self.now = now
@@ -57,6 +59,7 @@ struct RunSession: Sendable {
             event: start.event,
             claim: (try? start.claim.get()) ?? .init(),
             isNamedByPerson: start.isNamedByPerson,
+            parameters: parameters,
             responder: Self.responder,
             history: history,
             now: now,
@@ -67,7 +70,7 @@ struct RunSession: Sendable {
         let reviewed: ReviewedRun
         switch start.claim {
         case .success: reviewed = await planner.plan(mode)
-        case .failure(let refusal): reviewed = planner.refuse(refusal, mode)
+        case .failure(let refusal): reviewed = await planner.refuse(refusal, mode)
         }
         return Entry(request: request, reviewed: reviewed, digest: Self.digest(reviewed.plan))
     }
@@ -93,8 +96,17 @@ struct RunSession: Sendable {
         )
     }
 
-    /// Nobody approved it: it stays a plan that waits.
-    mutating func wait(_ index: Int) { entries[index].reviewed.plan.status = "pendingApproval" }
+    /// Nobody approved it: it stays a plan that waits, and says for what.
+    mutating func wait(_ index: Int, _ reason: String) {
+        entries[index].reviewed.plan.status = "pendingApproval"
+        entries[index].reviewed.plan.notes.append(reason)
+    }
+
+    /// Whether there is anything to carry out: a plan, or what comes `finally` after a refusal.
+    func hasWork(_ index: Int) -> Bool {
+        let plan = entries[index].plan
+        return plan.status == "planned" || (plan.status == "refused" && !playbook.playbook.finally.isEmpty)
+    }
 
     /// Applies one planned run to the stage's world and brings its plan up to what became of it.
     mutating func apply(_ index: Int, tell: @escaping @Sendable (RunNote) -> Void = { _ in }) async throws -> RunDriver
@@ -109,7 +121,12 @@ struct RunSession: Sendable {
             clock: stage.clock,
             tell: tell
         )
-        try await driver.run(seed: UInt64.random(in: .min ... .max))
+        if entry.plan.status == "refused" {
+            let reasons = entry.plan.verdicts.filter { $0.verdict == .refuse }.map(\.reason)
+            try await driver.refuse(reasons.joined(separator: "; "))
+        } else {
+            try await driver.run(seed: UInt64.random(in: .min ... .max))
+        }
         entries[index].reviewed.plan = driver.plan
         return driver
     }

@@ -16,6 +16,7 @@ package struct WorldFiles: Sendable {
     /// Reads `kubectl get -o yaml` (or json) dumps and AWS documents.
     package init(_ paths: [String]) throws {
         for path in paths { try add(try HostFiles.read(path), from: path) }
+        guard objects.contains(where: Self.isClusterObject) else { throw WorldFilesFault.noCluster(paths) }
     }
 
     private mutating func add(_ bytes: [UInt8], from path: String) throws {
@@ -32,6 +33,12 @@ package struct WorldFiles: Sendable {
                 objects.append(document)
             }
         }
+    }
+
+    /// An object, or a list of them that is not empty.
+    private static func isClusterObject(_ document: JSONValue) -> Bool {
+        guard document["apiVersion"]?.string != nil, document["kind"]?.string != nil else { return false }
+        return document["items"]?.array.map { !$0.isEmpty } ?? true
     }
 
     private static func isAccount(_ document: JSONValue) -> Bool {
@@ -66,9 +73,17 @@ package struct WorldFiles: Sendable {
 /// Why world files are not taken.
 enum WorldFilesFault: ActionableError, Hashable {
     case secondAccount(String)
+    case noCluster([String])
 
     var report: FaultReport {
         switch self {
+        case .noCluster(let paths):
+            FaultReport(
+                code: "INPUT-009",
+                what: "the world has no Kubernetes object",
+                location: paths.joined(separator: ", "),
+                remedy: "give a dump of the cluster: kubectl get … -A -o yaml"
+            )
         case .secondAccount(let path):
             FaultReport(
                 code: "INPUT-004",

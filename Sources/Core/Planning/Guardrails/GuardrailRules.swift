@@ -2,6 +2,7 @@
 package struct GuardrailRules: Sendable, Hashable, Codable {
     /// Objects that need approval: every part that is given must fit.
     package struct Protection: Sendable, Hashable, Codable {
+        /// `*` stands for any characters, here and in the names below.
         package var namespaces: [String]
         package var labels: [String: String]
         /// Names of pods; `*` stands for any characters.
@@ -23,7 +24,7 @@ package struct GuardrailRules: Sendable, Hashable, Codable {
 
         package func fits(_ object: GuardrailFacts.Touched) -> Bool {
             guard !namespaces.isEmpty || !labels.isEmpty || !names.isEmpty || !nodes.isEmpty else { return false }
-            return (namespaces.isEmpty || namespaces.contains(object.namespace))
+            return (namespaces.isEmpty || object.kind == .pod && Self.isNamed(object.namespace, by: namespaces))
                 && (names.isEmpty || object.kind == .pod && Self.isNamed(object.name, by: names))
                 && (nodes.isEmpty || object.kind == .node && Self.isNamed(object.name, by: nodes))
                 && labels.allSatisfy { object.labels[$0.key] == $0.value }

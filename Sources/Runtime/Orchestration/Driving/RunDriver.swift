@@ -56,6 +56,33 @@ package struct RunDriver: Sendable {
     package mutating func run(seed: UInt64) async throws(RunFault) {
         try take(.started(seed: seed))
         try await drain()
+        finish()
+    }
+
+    /// Ends a run that a guardrail refused: nothing of it happens but what comes `finally`.
+    package mutating func refuse(_ reason: String) async throws(RunFault) {
+        try take(.refused(reason: reason))
+        try await drain()
+        finish()
+    }
+
+    /// What the run did not come to was skipped; what ended it badly is said.
+    private mutating func finish() {
+        guard let end = machine.end, machine.status != .parked else { return }
+        for place in plan.steps.indices where plan.steps[place].status == .planned {
+            plan.steps[place].status = .skipped
+            if plan.steps[place].note.isEmpty { plan.steps[place].note = "the run did not come here" }
+        }
+        if case .failed(let error) = end { plan.error = Self.report(error) }
+    }
+
+    private static func report(_ error: StepError) -> FaultReport {
+        FaultReport(
+            code: "RUN-009",
+            what: "the run failed with \(error.name ?? "an error without a name")"
+                + (error.cause.map { ": \($0)" } ?? ""),
+            remedy: "look at the step that failed; what was applied before stays and is listed"
+        )
     }
 
     /// Takes back what the run changed, newest first.

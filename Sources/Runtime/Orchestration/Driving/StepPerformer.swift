@@ -22,6 +22,7 @@ struct StepPerformer: Sendable {
     private let executor: Executor
     private let reader: ExpectationReader
     private let clock: any RunClock
+    private let world: World
     private let applied = AppliedChanges()
 
     init(
@@ -35,6 +36,7 @@ struct StepPerformer: Sendable {
         self.request = request
         self.reviewed = reviewed
         self.clock = clock
+        self.world = world
         planner = StepPlanner(request: request, actions: actions, world: world)
         executor = Executor(world: world, ledger: ledger, clock: clock)
         reader = ExpectationReader(world: world)
@@ -47,6 +49,32 @@ struct StepPerformer: Sendable {
         scope: ExpressionScope
     ) async -> StepPerformance {
         guard let step = ActionStep(state, subject: subject) else { return Self.nothing(state) }
+        return unproved(await attempted(step, attempt, scope))
+    }
+
+    /// A containment that failed before anything was proved is not known, whatever catches the error.
+    private func unproved(_ performance: StepPerformance) -> StepPerformance {
+        guard case .failed(let error) = performance.report.outcome, performance.containment == nil,
+            reviewed.plan.steps.contains(where: { $0.state == performance.step.state && $0.plan.containment != nil })
+        else { return performance }
+        let reason = "nothing was proved: the step failed with \(error.name ?? "an error")"
+        var performance = performance
+        performance.containment = ContainmentReport(
+            policy: .unknown,
+            enforcement: .unknown,
+            flows: .unknown,
+            rehearsed: world.isRehearsed,
+            reasons: [reason]
+        )
+        performance.report.containment = .unknown
+        return performance
+    }
+
+    private func attempted(
+        _ step: ActionStep,
+        _ attempt: TaskAttempt,
+        _ scope: ExpressionScope
+    ) async -> StepPerformance {
         do {
             guard case .planned(let planned) = try await plan(step, scope) else {
                 return failed(step, ActionPlan(), "Invalid", "a parameter has no value yet")
@@ -54,7 +82,7 @@ struct StepPerformer: Sendable {
             if let refusal = planned.plan.verdicts.first(where: { $0.verdict == .refuse }) {
                 return ended(step, planned.plan, .failed, .refused(reason: refusal.reason))
             }
-            if let reason = difference(planned, state) {
+            if let reason = difference(planned, step.state) {
                 return ended(step, planned.plan, .failed, .needsApproval(reason: reason))
             }
             return try await carryOut(step, planned, scope, attempt)

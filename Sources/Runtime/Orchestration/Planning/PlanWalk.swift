@@ -12,6 +12,8 @@ struct PlanWalk {
     private(set) var fault: ActionFault?
     /// What the expressions of each planned state saw, by state: a run compares against it when the state's turn comes.
     private(set) var scopes: [String: ExpressionScope] = [:]
+    /// Waits, expiries and foreseen failures, for the reviewer.
+    private(set) var notes: [String] = []
 
     private let playbook: Playbook
     private let subject: Subject
@@ -38,10 +40,15 @@ struct PlanWalk {
             var next: String? = conditional.removeFirst()
             while let name = next { next = await visit(name, isConditional: true) }
         }
-        scope.late.append(ExpressionScope.Late(["run"], after: "the run"))
-        for state in playbook.finally { _ = await visit(state, isConditional: false) }
+        await planFinally()
         let order = (playbook.states + playbook.finally).map(\.name)
         steps.sort { (order.firstIndex(of: $0.state) ?? .max) < (order.firstIndex(of: $1.state) ?? .max) }
+    }
+
+    /// What comes after every end, also after a refusal.
+    mutating func planFinally() async {
+        scope.late.append(ExpressionScope.Late(["run"], after: "the run"))
+        for state in playbook.finally { _ = await visit(state, isConditional: false) }
     }
 
     private mutating func visit(_ name: String, isConditional: Bool) async -> String? {
@@ -66,7 +73,10 @@ struct PlanWalk {
             case .action: return await act(state, isConditional: isConditional)
             case .choice(let branches, let otherwise): return try choose(branches, otherwise)
             case .set(let members): try set(members, state)
-            case .wait, .succeed, .fail: break
+            case .wait(let wait): notes.append("\(state.name): waits \(try length(of: wait))")
+            case .fail(let error, _):
+                if !isConditional { notes.append("\(state.name): the run would end failed, with \(error)") }
+            case .succeed: break
             }
         } catch {
             expressionFailed(state, error, isConditional: isConditional)
@@ -117,7 +127,11 @@ extension PlanWalk {
         return successor(state.next)
     }
 
-    private func step(_ action: ActionStep, _ outcome: StepPlanner.Outcome, isConditional: Bool) async -> StepPlan {
+    private mutating func step(
+        _ action: ActionStep,
+        _ outcome: StepPlanner.Outcome,
+        isConditional: Bool
+    ) async -> StepPlan {
         var step = StepPlan(
             state: action.state.name,
             action: action.call.name,
@@ -127,6 +141,7 @@ extension PlanWalk {
         switch outcome {
         case .planned(let planned):
             if planned.plan.alreadyDone { step.status = .alreadyDone }
+            noteExpiry(action.state, planned.request)
             step.plan = planned.plan
             step.canonicalChanges = planned.canonicalChanges
             if !isConditional { step.note = await rehearse(planned.plan) }
@@ -166,7 +181,8 @@ extension PlanWalk {
             )
         )
         let isCaught = state.catches.contains { $0.errors.contains("any") || $0.errors.contains(error.name) }
-        if !isConditional, !isCaught { fault = fault ?? error }
+        // A catch may bear a capture that fails. A containment that cannot even be planned is not what was asked for.
+        if !isConditional, !isCaught || call.actionClass == .contain { fault = fault ?? error }
     }
 
     /// What the state leaves to later ones is known only after it; its catchers may be reached.
@@ -206,6 +222,23 @@ extension PlanWalk {
         guard isOpen else { return name }
         conditional.append(name)
         return nil
+    }
+
+    /// For people: `1h`, `until 2026-…`, `‹after STATE›`.
+    private func length(of wait: PlaybookState.Wait) throws(ExpressionFault) -> String {
+        switch wait {
+        case .span(let duration): return duration.playbookText
+        case .moment(let moment): return "until \(moment)"
+        case .spanOf(let template): return try TemplateRenderer(scope).render(template).value.string ?? "?"
+        case .momentOf(let template):
+            return "until " + (try TemplateRenderer(scope).render(template).value.string ?? "?")
+        }
+    }
+
+    private mutating func noteExpiry(_ state: PlaybookState, _ request: ActionRequest) {
+        guard let expires = request.expires else { return }
+        let then = state.onExpiry == .release ? "it is let go by the clock" : "people are told; it stays held"
+        notes.append("\(state.name): held for \(expires.playbookText), then \(then)")
     }
 
     private mutating func set(_ members: [ValueTemplate.Member], _ state: PlaybookState) throws(ExpressionFault) {

@@ -39,10 +39,10 @@ package struct RunPlanner: Sendable {
             let identity = SubjectIdentity.resolve(request.claim, facts, isNamedByPerson: request.isNamedByPerson)
             plan.subject = identity.subject
             plan.verdicts = identity.verdicts
-            guard plan.judgement < .refuse else { return ReviewedRun(plan: finished(plan, facts)) }
             var walk = PlanWalk(request: request, subject: identity.subject, world: world, actions: actions)
-            await walk.run()
+            if plan.judgement < .refuse { await walk.run() } else { await walk.planFinally() }
             plan.steps = walk.steps
+            plan.notes = walk.notes
             plan.error = walk.fault?.report
             return ReviewedRun(plan: finished(plan, facts), scopes: walk.scopes)
         } catch {
@@ -53,14 +53,17 @@ package struct RunPlanner: Sendable {
     }
 
     /// The plan of a finding that names no subject: nothing but the reasons.
-    package func refuse(_ refusal: SubjectRefusal, _ mode: RunPlan.Mode) -> ReviewedRun {
+    package func refuse(_ refusal: SubjectRefusal, _ mode: RunPlan.Mode) async -> ReviewedRun {
         var plan = emptyPlan(mode)
         plan.subject = Subject(account: request.finding?.account, region: request.finding?.region)
         plan.verdicts = refusal.faults.map {
             Verdict("subject", .refuse, $0.report.what, override: $0.report.remedy)
         }
         plan.status = "refused"
-        return ReviewedRun(plan: plan)
+        var walk = PlanWalk(request: request, subject: plan.subject, world: world, actions: actions)
+        await walk.planFinally()
+        plan.steps = walk.steps
+        return ReviewedRun(plan: plan, scopes: walk.scopes)
     }
 
     private func emptyPlan(_ mode: RunPlan.Mode) -> RunPlan {
@@ -75,11 +78,8 @@ package struct RunPlanner: Sendable {
             subject: request.claim.subject
         )
         if let event = request.event, let finding = request.finding {
-            plan.wouldTrigger = request.playbook.triggers.map { $0.match(event, finding, zones: request.zones) }.filter(
-                \.fires
-            ).map(
-                \.trigger
-            )
+            let matches = request.playbook.triggers.map { $0.match(event, finding, zones: request.zones) }
+            plan.wouldTrigger = matches.filter(\.fires).map(\.trigger)
         }
         return plan
     }

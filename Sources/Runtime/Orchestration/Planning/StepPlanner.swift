@@ -48,6 +48,9 @@ package struct StepPlanner: Sendable {
         let rendered = try parameters(step, scope)
         guard rendered.missing.isEmpty else { return .knownLater(rendered.missing) }
         let asked = actionRequest(step, rendered, scope, runId: request.id, now: now)
+        guard request.finding != nil || !action.manifest.needsFinding else {
+            return .planned(Planned(plan: Self.withoutFinding, canonicalChanges: [], request: asked))
+        }
         let observed = try await action.observe(asked, in: world)
         return .planned(
             Planned(
@@ -58,9 +61,16 @@ package struct StepPlanner: Sendable {
         )
     }
 
+    /// A run that a pod or a node started has nothing to tell a finding.
+    private static let withoutFinding = ActionPlan(
+        warnings: ["the run started without a finding: there is none to update"],
+        alreadyDone: true
+    )
+
     /// Observes again and says what became of the step's containment.
     package func judge(_ planned: Planned, _ step: ActionStep) async throws(ActionFault) -> ContainmentReport? {
         guard let action = action(step.call.name) else { throw Self.unknown(step.call.name) }
+        guard request.finding != nil || !action.manifest.needsFinding else { return nil }
         return try await action.observe(planned.request, in: world).judge(planned.request)
     }
 

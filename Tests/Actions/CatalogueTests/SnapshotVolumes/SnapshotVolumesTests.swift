@@ -187,7 +187,7 @@ struct SnapshotVolumesTests {
             "vol-00000000000000003 holds the data of claim shop/data-cart-0, used by shop/cart-0",
             "vol-00000000000000003 is also attached to i-00000000000000002",
             "not encrypted, and so are their snapshots: vol-00000000000000002",
-            "vol-00000000000000001: if the key is the default aws/ebs key", "encrypted with arn:aws:kms:",
+            "vol-00000000000000001: if the key is the default aws/ebs key", "whoever disables arn:aws:kms:",
         ] { #expect(first.say(part), "\(part)") }
         let second = try await rehearsal.plan(SnapshotVolumes.self, .sample(["node": .string(Self.two)])).warnings
         for part in ["i4i.large has instance store", "spot instance"] { #expect(second.say(part), "\(part)") }
