@@ -20,6 +20,8 @@ package struct RunPlan: Sendable, Hashable, Codable {
     /// The run's status as DESIGN's vocabulary has it; `planned` while nothing ran.
     package var status: String
     package var error: FaultReport?
+    /// The error's name as `catch` sees it: `NotPermitted`, `Unavailable` …; empty without an error.
+    package var errorName: String
     /// What a reviewer should know of the run as a whole: waits, expiries, how to approve.
     package var notes: [String]
     /// What was proved after applying; nil before.
@@ -45,6 +47,7 @@ package struct RunPlan: Sendable, Hashable, Codable {
         steps = []
         verdicts = []
         notes = []
+        errorName = ""
         status = "planned"
     }
 

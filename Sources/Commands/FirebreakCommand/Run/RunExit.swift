@@ -23,8 +23,10 @@ extension RunPlan {
     }
 
     private var failure: ExitStatus {
-        guard let error else { return .failed }
-        if error.code.hasPrefix("HTTP-") { return .unreachable }
-        return error.what.contains("forbidden") ? .notPermitted : .failed
+        switch errorName {
+        case "NotPermitted": .notPermitted
+        case "Unavailable": .unreachable
+        default: .failed
+        }
     }
 }

@@ -73,7 +73,9 @@ package struct RunDriver: Sendable {
             plan.steps[place].status = .skipped
             if plan.steps[place].note.isEmpty { plan.steps[place].note = "the run did not come here" }
         }
-        if case .failed(let error) = end { plan.error = Self.report(error) }
+        guard case .failed(let error) = end else { return }
+        plan.error = Self.report(error)
+        plan.errorName = error.name ?? ""
     }
 
     private static func report(_ error: StepError) -> FaultReport {

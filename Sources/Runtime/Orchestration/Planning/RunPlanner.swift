@@ -44,10 +44,12 @@ package struct RunPlanner: Sendable {
             plan.steps = walk.steps
             plan.notes = walk.notes
             plan.error = walk.fault?.report
+            plan.errorName = walk.fault?.name ?? ""
             return ReviewedRun(plan: finished(plan, facts), scopes: walk.scopes)
         } catch {
             plan.status = "failed"
             plan.error = error.report
+            plan.errorName = error.name
             return ReviewedRun(plan: plan)
         }
     }
