@@ -42,6 +42,10 @@ TEXTS = [
 ]
 
 
+# Stands for texts that only PyYAML's own composer refuses.
+LOADER_ONLY = (-1, -1)
+
+
 def place(data):
     """Line and column of the fault, both from 1; None when there is none."""
     try:
@@ -54,6 +58,9 @@ def place(data):
             before = before.replace(ending, "\n")
         return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
     except yaml.MarkedYAMLError as fault:
+        if fault.problem == "second occurrence":
+            # An anchor used again is refused by the loader; libyaml, and YAML itself, have nothing against it.
+            return LOADER_ONLY
         return fault.problem_mark.line + 1, fault.problem_mark.column + 1
 
 

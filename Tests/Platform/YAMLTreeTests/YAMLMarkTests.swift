@@ -27,7 +27,7 @@ struct YAMLMarkTests {
         let texts = (0..<1_500).map { _ in RandomYAML.text(&chance) }
         let expected = try PyYAML.places(of: texts)
         try #require(expected.count == texts.count)
-        for (text, place) in zip(texts, expected) {
+        for (text, place) in zip(texts, expected) where place != PyYAML.loaderOnly {
             let shown = String(decoding: text, as: UTF8.self)
             #expect(Place(of: text) == place, "SEED=\(seed) \(shown.debugDescription)")
         }
@@ -77,6 +77,9 @@ enum Hex {
 /// The reference reader, asked in a process of its own.
 enum PyYAML {
     static let isPresent = unsafe system("python3 -c 'import yaml; yaml.CSafeLoader' >/dev/null 2>&1") == 0
+
+    /// Stands for texts that only the loader's own rules refuse: there libyaml has said nothing.
+    static let loaderOnly = Place(line: -1, column: -1)
 
     static func places(of texts: [[UInt8]]) throws -> [Place] {
         let input = "/tmp/firebreak-yaml-\(getpid()).hex"

@@ -93,9 +93,18 @@ extension Quarantine {
                 let ways = policy.mayAllow.map(\.rawValue).joined(separator: " and ")
                 return "policy: \(policy.title) may allow \(ways) for the pod, and its kind can win over NetworkPolicy"
             }
+        if target.hasOtherInterfaces {
+            doubts.append("policy: the pod has further network interfaces, which NetworkPolicy does not cover")
+        }
+        let unseen = unseenPolicies
+        if !unseen.isEmpty {
+            let names = unseen.prefix(5).joined(separator: ", ")
+            doubts.append("policy: PolicyEndpoints name policies that were not among those read (\(names))")
+        }
         let decisive: [ObservedObjects.Wish] = [
             .adminPolicies, .clusterPolicies, .eksClusterPolicies, .eksApplicationPolicies, .ciliumPolicies,
-            .ciliumClusterPolicies, .calicoPolicies, .calicoGlobalPolicies,
+            .ciliumClusterPolicies, .calicoPolicies, .calicoGlobalPolicies, .calicoServedPolicies,
+            .calicoServedGlobalPolicies,
         ]
         for wish in decisive {
             guard let why = facts.unreadable[wish.rawValue] else { continue }
@@ -104,22 +113,39 @@ extension Quarantine {
         return doubts
     }
 
+    /// Policies of the pod's namespace that the CNI works with although nobody showed them to us.
+    private var unseenPolicies: [String] {
+        let seen = Set(facts.policies.filter { $0.namespace == target.namespace }.map(\.name))
+        let named = (facts.policyEndpoints ?? []).filter { $0.pods.contains(target.name) }.map(\.policy)
+        return Set(named).subtracting(seen).subtracting([mark.policyName]).sorted()
+    }
+
     // MARK: enforcement
 
     private func enforcementFact(isExpected: Bool) -> ContainmentFact {
+        if target.endpoint.usesHostNetwork {
+            return ContainmentFact(
+                .disproved,
+                "enforcement: no plugin enforces policies for a pod on its node's network"
+            )
+        }
         if let node = facts.node, node.operatingSystem == "windows" || node.isVirtual || node.isFargate {
             return ContainmentFact(
                 .disproved,
                 "enforcement: no policy is enforced on node \(node.name) (\(node.kindInWords))"
             )
         }
+        if let node = facts.node, !node.isReady {
+            return ContainmentFact(
+                .unknown,
+                "enforcement: node \(node.name) is not ready, so nobody knows what it enforces"
+            )
+        }
         let found = facts.enforcers.map { enforcement(by: $0, isExpected: isExpected) }
         for wanted in [ContainmentReport.Fact.proved, .disproved, .unknown] {
             if let fact = found.first(where: { $0.fact == wanted }) { return fact }
         }
-        if listedInPolicyEndpoint {
-            return ContainmentFact(.proved, "enforcement: a PolicyEndpoint of \(mark.policyName) lists the pod")
-        }
+        // A PolicyEndpoint comes from a controller: that somebody on the node acts on it is not shown by it.
         let node = target.endpoint.node ?? "no node yet"
         return ContainmentFact(.unknown, "enforcement: no known network plugin was found on the pod's node (\(node))")
     }
@@ -201,6 +227,9 @@ extension Quarantine {
     // MARK: flows
 
     private func flowsFact(_ enforcement: ContainmentReport.Fact) -> ContainmentFact {
+        if target.endpoint.usesHostNetwork {
+            return ContainmentFact(.unknown, "flows: those of the node are the pod's too, and no policy cuts them")
+        }
         if enforcement == .disproved {
             return facts.flows?.isEmpty == true
                 ? ContainmentFact(.proved, "flows: the flow table lists no open flow of the pod")
@@ -246,11 +275,19 @@ extension Quarantine {
         }
     }
 
-    /// Policies that selected the pod before any quarantine.
+    /// Whether an earlier quarantine of the pod allowed something else: flows of that time may go on.
+    private var letMoreOutBefore: Bool {
+        guard let present = facts.quarantinePolicy else { return false }
+        return !policyStands || present[["metadata", "annotations"]].stringMap[QuarantineAnnotation.wasChanged] != nil
+    }
+
+    /// Policies that selected the pod before this quarantine.
     private var policiesBefore: [NetworkPolicyView] {
         var pod = target.endpoint
         pod.labels = target.originalLabels
-        return facts.policies.filter { $0.name != mark.policyName && $0.including(mark).selects(pod) }
+        let others = facts.policies.filter { $0.name != mark.policyName && $0.including(mark).selects(pod) }
+        let own = facts.policies.filter { $0.name == mark.policyName && $0.namespace == target.namespace }
+        return letMoreOutBefore ? others + own : others
     }
 }
 

@@ -103,6 +103,10 @@ struct IsolationReads: Sendable {
                 .ciliumClusterPolicies,
                 cilium("ciliumclusterwidenetworkpolicies", "CiliumClusterwideNetworkPolicy", isNamespaced: false)
             ), (.calicoGlobalPolicies, calico("globalnetworkpolicies", "GlobalNetworkPolicy", isNamespaced: false)),
+            (
+                .calicoServedGlobalPolicies,
+                servedCalico("globalnetworkpolicies", "GlobalNetworkPolicy", isNamespaced: false)
+            ),
         ]
         return resources.map { IsolationReads(wish: $0.0, path: .collection($0.1)) }
     }
@@ -118,6 +122,7 @@ struct IsolationReads: Sendable {
             ), (.eksApplicationPolicies, eks("applicationnetworkpolicies", "ApplicationNetworkPolicy")),
             (.ciliumPolicies, cilium("ciliumnetworkpolicies", "CiliumNetworkPolicy")),
             (.calicoPolicies, calico("networkpolicies", "NetworkPolicy")),
+            (.calicoServedPolicies, servedCalico("networkpolicies", "NetworkPolicy")),
         ]
     }
 
@@ -145,6 +150,18 @@ struct IsolationReads: Sendable {
         KubernetesResource(
             group: "cilium.io",
             version: "v2",
+            plural: plural,
+            kind: kind,
+            isNamespaced: isNamespaced
+        )
+    }
+
+    /// As Calico's own API server gives them.
+    private static func servedCalico(_ plural: String, _ kind: String, isNamespaced: Bool = true) -> KubernetesResource
+    {
+        KubernetesResource(
+            group: "projectcalico.org",
+            version: "v3",
             plural: plural,
             kind: kind,
             isNamespaced: isNamespaced

@@ -8,7 +8,8 @@ extension IsolatePod {
         let verdicts = quarantine.verdicts
         var changes: [PlannedChange] = []
         if !verdicts.contains(where: { $0.verdict == .refuse }) { changes = try quarantine.changes(request) }
-        let isDone = changes.isEmpty && !verdicts.contains { $0.verdict == .refuse }
+        let isRefused = verdicts.contains { $0.verdict == .refuse }
+        let isDone = changes.isEmpty && !isRefused
         return ActionPlan(
             changes: changes,
             expectations: isDone || changes.isEmpty ? [] : quarantine.expectations(for: changes),
@@ -16,8 +17,8 @@ extension IsolatePod {
             verdicts: verdicts,
             blastRadius: quarantine.blastRadius,
             alreadyDone: isDone,
-            containment: quarantine.containment(isExpected: !isDone),
-            release: quarantine.release,
+            containment: isRefused ? nil : quarantine.containment(isExpected: !isDone),
+            release: isRefused ? [] : quarantine.release,
             output: quarantine.output
         )
     }

@@ -43,6 +43,7 @@ package struct IsolatePod: Action {
             "list policy.networking.k8s.io/clusternetworkpolicies", "list cilium.io/ciliumnetworkpolicies",
             "list cilium.io/ciliumclusterwidenetworkpolicies", "list networking.k8s.aws/clusternetworkpolicies",
             "list networking.k8s.aws/applicationnetworkpolicies",
+            "list projectcalico.org/networkpolicies", "list projectcalico.org/globalnetworkpolicies",
             "list crd.projectcalico.org/networkpolicies", "list crd.projectcalico.org/globalnetworkpolicies",
         ],
         undo: "Lifts the policy and restores patched policies. Labels come back unless a controller selected on them: "

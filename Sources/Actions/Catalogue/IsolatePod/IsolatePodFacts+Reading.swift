@@ -51,7 +51,8 @@ extension IsolatePodFacts {
         let kinds: [(ObservedObjects.Wish, ForeignPolicy.Kind)] = [
             (.adminPolicies, .admin), (.clusterPolicies, .admin), (.eksClusterPolicies, .admin),
             (.eksApplicationPolicies, .application), (.ciliumPolicies, .cilium), (.ciliumClusterPolicies, .cilium),
-            (.calicoPolicies, .calico), (.calicoGlobalPolicies, .calico),
+            (.calicoPolicies, .calico), (.calicoGlobalPolicies, .calico), (.calicoServedPolicies, .calico),
+            (.calicoServedGlobalPolicies, .calico),
         ]
         return kinds.flatMap { wish, kind in seen[wish].compactMap { ForeignPolicy.read(kind, $0) } }
     }
@@ -129,10 +130,17 @@ extension IsolatePodFacts {
             operatingSystem: labels["kubernetes.io/os"] ?? json[["status", "nodeInfo", "operatingSystem"]]?.string
                 ?? "linux",
             labels: labels,
+            isReady: isReady(json),
             isVirtual: labels["type"] == "virtual-kubelet"
                 || labels["node.kubernetes.io/exclude-from-external-load-balancers"] != nil
                     && name.hasPrefix("virtual-")
         )
+    }
+
+    /// A dump without conditions says nothing against the node.
+    private static func isReady(_ node: JSONValue) -> Bool {
+        let conditions = node[["status", "conditions"]]?.array ?? []
+        return conditions.first { $0["type"]?.string == "Ready" }.map { $0["status"]?.string == "True" } ?? true
     }
 
     private static func policyEndpoint(_ json: JSONValue) -> PolicyEndpointFact? {

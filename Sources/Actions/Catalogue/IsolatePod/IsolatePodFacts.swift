@@ -68,6 +68,7 @@ package struct IsolationNode: Sendable, Hashable, Codable {
     package var name: String
     package var operatingSystem: String
     package var labels: [String: String]
+    package var isReady: Bool
     package var isVirtual: Bool
 }
 

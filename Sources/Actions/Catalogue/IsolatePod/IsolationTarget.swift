@@ -36,6 +36,15 @@ package struct IsolationTarget: Sendable, Hashable, Codable {
     /// Static pods are mirrored from a file of the kubelet, which no API call changes.
     package var isMirror: Bool { annotations["kubernetes.io/config.mirror"] != nil }
 
+    /// Whether the pod has interfaces that NetworkPolicy does not see.
+    package var hasOtherInterfaces: Bool {
+        if annotations["k8s.v1.cni.cncf.io/networks"] != nil { return true }
+        guard let status = annotations["k8s.v1.cni.cncf.io/network-status"] else { return false }
+        // Unreadable: the plugin that wrote it adds interfaces, so assume that it did.
+        guard let list = try? JSONReader.parse(status, limits: .init(bytes: 64 << 10, depth: 8)) else { return true }
+        return (list.array?.count ?? 2) > 1
+    }
+
     /// The labels that the pod had before a quarantine edited them.
     package var originalLabels: [String: String] {
         endpoint.labels.merging(removedLabels.compactMapValues(\.string)) { _, old in old }
@@ -67,6 +76,7 @@ package enum QuarantineAnnotation {
     package static let pod = "firebreak.dev/pod"
     package static let podUID = "firebreak.dev/pod-uid"
     package static let incident = "firebreak.dev/incident"
+    package static let wasChanged = "firebreak.dev/was-changed"
     package static let doNotDisrupt = "karpenter.sh/do-not-disrupt"
     package static let safeToEvict = "cluster-autoscaler.kubernetes.io/safe-to-evict"
     package static let deletionCost = "controller.kubernetes.io/pod-deletion-cost"

@@ -44,10 +44,12 @@ extension ObservedObjects {
     private static func isOfNamespace(_ wish: Wish) -> Bool {
         switch wish {
         case .policies, .services, .endpointSlices, .replicaSets, .statefulSets, .replicationControllers, .jobs,
-            .budgets, .policyEndpoints, .flows, .ciliumPolicies, .calicoPolicies, .eksApplicationPolicies:
+            .budgets, .policyEndpoints, .flows, .ciliumPolicies, .calicoPolicies, .calicoServedPolicies,
+            .eksApplicationPolicies:
             true
         case .pods, .namespaces, .allPolicies, .daemonSets, .node, .cniConfiguration, .adminPolicies,
-            .clusterPolicies, .eksClusterPolicies, .ciliumClusterPolicies, .calicoGlobalPolicies:
+            .clusterPolicies, .eksClusterPolicies, .ciliumClusterPolicies, .calicoGlobalPolicies,
+            .calicoServedGlobalPolicies:
             false
         }
     }

@@ -8,6 +8,7 @@ package struct ObservedObjects: Sendable {
         case replicationControllers, jobs, budgets, node, policyEndpoints, cniConfiguration, flows
         case adminPolicies, clusterPolicies, eksClusterPolicies, eksApplicationPolicies
         case ciliumPolicies, ciliumClusterPolicies, calicoPolicies, calicoGlobalPolicies
+        case calicoServedPolicies, calicoServedGlobalPolicies
     }
 
     package var lists: [Wish: [JSONValue]]

@@ -43,6 +43,7 @@ extension PolicyEnforcer {
         else { return nil }
         let labels = metadata["labels"].stringMap
         guard let mark = Self.marks.first(where: { labels[$0.label] == $0.value }) else { return nil }
+        guard Self.isOwned(json, by: mark.kind) else { return nil }
         let containers = json[["spec", "containers"]]?.array ?? []
         let arguments = containers.flatMap { ($0["args"]?.array ?? []).compactMap(\.string) }
         let main = containers.first { ["aws-node", "cilium-agent", "calico-node"].contains($0["name"]?.string ?? "") }
@@ -57,6 +58,20 @@ extension PolicyEnforcer {
             enforcesStrictly: Self.isStrict(containers),
             handlesIPv6: Self.flag("enable-ipv6", arguments)
         )
+    }
+
+    /// A label alone is easily borrowed: the pod must be its DaemonSet's, and run the plugin's container.
+    private static func isOwned(_ json: JSONValue, by kind: Kind) -> Bool {
+        let (daemonSet, container) =
+            switch kind {
+            case .vpcCNI: ("aws-node", "aws-node")
+            case .cilium: ("cilium", "cilium-agent")
+            case .calico: ("calico-node", "calico-node")
+            }
+        let owners = json[["metadata", "ownerReferences"]]?.array ?? []
+        let names = (json[["spec", "containers"]]?.array ?? []).compactMap { $0["name"]?.string }
+        return names.contains(container)
+            && owners.contains { $0["kind"]?.string == "DaemonSet" && $0["name"]?.string == daemonSet }
     }
 
     /// A Go flag: present without a value means true, absent means false; the last one counts.

@@ -4,18 +4,20 @@ internal import Planning
 internal import Vocabulary
 
 extension Quarantine {
-    /// In the order that leaves no gap: the policy, patches of others, then mark and labels of the pod in one write.
+    /// The policy first, then mark and labels of the pod in one write; patches of others come last.
+    ///
+    /// So a refused patch of somebody's policy leaves the pod with all that could be done for it.
     func changes(_ request: ActionRequest) throws(ActionFault) -> [PlannedChange] {
         guard let namespace = NamespaceName(target.namespace), let name = ObjectName(target.name),
             let policyName = ObjectName(mark.policyName)
         else { throw IsolationFault.unreadablePod(target.endpoint.qualifiedName).actionFault }
         var changes: [PlannedChange] = []
         if let change = try policyChange(request, namespace, policyName) { changes.append(change) }
+        if let change = podChange(request, .object(.pods, in: namespace, name)) { changes.append(change) }
         for policy in solution.patches {
             guard let policyName = ObjectName(policy.name) else { continue }
             changes.append(patch(policy, .object(.networkPolicies, in: namespace, policyName)))
         }
-        if let change = podChange(request, .object(.pods, in: namespace, name)) { changes.append(change) }
         return changes
     }
 
@@ -99,6 +101,13 @@ extension Quarantine {
             patch.test(["metadata", "resourceVersion"], version)
         }
         patch.add(["spec"], policySpec)
+        // What it let out meanwhile may still be connected: whoever judges later must know.
+        let mark = JSONValue.string("the policy was set right by a later run")
+        if present["metadata"]?["annotations"]?.object == nil {
+            patch.add(["metadata", "annotations"], .object([QuarantineAnnotation.wasChanged: mark]))
+        } else {
+            patch.add(["metadata", "annotations", QuarantineAnnotation.wasChanged], mark)
+        }
         return PlannedChange(
             id: "quarantine-policy",
             summary: "set NetworkPolicy \(place) right, which somebody has changed",
@@ -116,7 +125,7 @@ extension Quarantine {
         )
     }
 
-    private var exclusionDocument: JSONValue {
+    var exclusionDocument: JSONValue {
         ["key": .string(QuarantineMark.key), "operator": "NotIn", "values": [.string(mark.value)]]
     }
 

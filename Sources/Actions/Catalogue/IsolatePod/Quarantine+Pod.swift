@@ -119,8 +119,17 @@ extension Quarantine {
         }
         var missing = wanted.filter { target.annotations[$0.key] != $0.value }
         for note in runAnnotations(request) where target.annotations[note.key] == nil { missing.append(note) }
-        return missing
+        return hasRoomForAnnotations ? missing : []
     }
+
+    /// Whoever made the pod may have filled its annotations up, so that a patch which adds one is refused whole.
+    var hasRoomForAnnotations: Bool {
+        let used = target.annotations.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+        return used < Self.annotationLimit - 16_384
+    }
+
+    /// All annotations of an object together, in bytes, as the API server counts them.
+    private static let annotationLimit = 262_144
 
     /// The oldest known value of every label that was edited, as JSON; nil when none was.
     private var removedLabelsRecord: String? {

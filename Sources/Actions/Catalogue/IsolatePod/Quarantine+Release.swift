@@ -61,7 +61,8 @@ extension Quarantine {
     private func unpatch(_ name: String, _ index: Int) -> String {
         var patch = JSONPatch()
         let entry = ["spec", "podSelector", "matchExpressions", String(index)]
-        patch.test(entry + ["key"], .string(QuarantineMark.key))
+        // Every quarantined pod has the same key: only the value tells whose exclusion this is.
+        patch.test(entry, exclusionDocument)
         patch.remove(entry)
         return ShellWord.command([
             "kubectl", "-n", target.namespace, "patch", "networkpolicy", name, "--type=json", "-p",

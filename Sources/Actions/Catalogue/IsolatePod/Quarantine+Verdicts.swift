@@ -1,5 +1,6 @@
 internal import NetworkReach
 internal import Planning
+internal import Vocabulary
 
 extension Quarantine {
     /// What the action itself finds against isolating this pod.
@@ -69,6 +70,16 @@ extension Quarantine {
                 )
             )
         }
+        for entry in parameters.allow.entries where Self.isWide(entry.destination) {
+            found.append(
+                Verdict(
+                    "allow-list",
+                    .needsApproval,
+                    "the allow list leaves \(entry.destination) reachable: an attacker in the pod can use all of it",
+                    override: "name single addresses in isolate-pod's allow, or approve the plan"
+                )
+            )
+        }
         if let impostor = impostors.first {
             found.append(
                 Verdict(
@@ -80,6 +91,12 @@ extension Quarantine {
             )
         }
         return found
+    }
+
+    /// More than a subnet, or the address where the node's credentials are.
+    private static func isWide(_ block: CIDR) -> Bool {
+        if let metadata = IPAddress("169.254.169.254"), block.contains(metadata) { return true }
+        return block.prefixLength < (block.network.family == .v4 ? 16 : 48)
     }
 
     /// The part of the cluster that the pod is; only in namespaces where the cluster's owners put pods.

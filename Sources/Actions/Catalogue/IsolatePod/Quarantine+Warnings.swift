@@ -18,12 +18,36 @@ extension Quarantine {
         if target.isTerminating {
             found.append("the pod is being deleted: isolation does not stop that, and its evidence goes with it")
         }
+        if !hasRoomForAnnotations {
+            found.append(
+                "the pod's annotations are full: the labels that it had are kept in the run alone, and nothing on the pod "
+                    + "holds off an autoscaler"
+            )
+        }
+        if releasedBy != nil || wasDetached, !labelledPolicies.isEmpty {
+            found.append(
+                "after a release the pod stays detached, and \(labelledPolicies.joined(separator: ", ")) no longer select it: "
+                    + "nothing limits it then; delete it, or give it back with: \(readopt ?? "its old labels")"
+            )
+        }
         if !solution.isExact { found.append("the search for labels was cut short: a smaller or better edit may exist") }
         let (cuts, why) = cutsEstablishedFlows
         if !cuts {
             found.append("established flows may survive: \(why); check them, and kill them on the node if need be")
         }
         return found
+    }
+
+    /// Policies that selected the pod by labels which the quarantine takes away.
+    private var labelledPolicies: [String] {
+        var before = target.endpoint
+        before.labels = target.originalLabels
+        var after = target.endpoint
+        after.labels = labelsAfter
+        after.labels[QuarantineMark.key] = nil
+        return facts.policies
+            .filter { $0.name != mark.policyName && $0.selects(before) && !$0.selects(after) }
+            .map(\.name).sorted()
     }
 
     private var ownerWarnings: [String] {

@@ -35,6 +35,7 @@ struct IsolatePodPlanTests {
             "apiVersion": "v1", "kind": "Pod",
             "metadata": [
                 "name": "aws-node-x", "namespace": "kube-system", "uid": "c1", "labels": ["k8s-app": "aws-node"],
+                "ownerReferences": [["kind": "DaemonSet", "name": "aws-node", "controller": true]],
             ],
             "spec": [
                 "nodeName": "node-1", "hostNetwork": true,
@@ -75,7 +76,7 @@ struct IsolatePodPlanTests {
         #expect(plan.changes.isEmpty)
         let verdict = try #require(plan.verdicts.first { $0.guardrail == "host-network" })
         #expect(verdict.verdict == .refuse && verdict.reason.contains("cordon-node"))
-        #expect(plan.containment?.policy == .disproved)
+        #expect(plan.containment == nil && plan.release.isEmpty)
     }
 
     @Test("cluster DNS is refused by its labels only where the cluster's owners put pods", arguments: [true, false])
@@ -126,6 +127,113 @@ struct IsolatePodPlanTests {
         #expect(open.reasons.contains { $0.contains("203.0.113.9:4444/TCP") })
     }
 
+    // MARK: what must not be called contained
+
+    private func flowTable(_ text: String) -> JSONValue {
+        [
+            "kind": "ConfigMap", "metadata": ["name": "firebreak-flows", "namespace": "shop"],
+            "data": ["flows.json": .string(text)],
+        ]
+    }
+
+    @Test(
+        "a flow table that cannot be read to its end proves nothing",
+        arguments: [
+            #"[{"pod":"web-1","direction":"egress","remote":"evil.example:4444"}]"#, #"[{"remote":"10.0.0.9:1"}]"#,
+            #"[{"pod":"web-1","direction":"sideways","remote":"10.0.0.9:1"}]"#, "[7]", "{}", "[",
+            #"[{"pod":"web-1","remote":"10.0.0.9:99999"}]"#,
+        ]
+    )
+    func unreadableFlows(_ text: String) throws {
+        let deny = policy("deny", ["podSelector": [:], "policyTypes": ["Ingress"]])
+        let objects = [pod(), agent("--enable-network-policy=true"), endpointKind, deny, flowTable(text)]
+        let report = try #require(try plan(objects).containment)
+        #expect(report.flows == .unknown && report.verdict == .unknown, "\(report.reasons)")
+    }
+
+    @Test(
+        "a pod that only bears a plugin's label enforces nothing",
+        arguments: ["cilium", "calico-node", "aws-node"]
+    )
+    func borrowedLabel(_ label: String) throws {
+        let impostor: JSONValue = [
+            "apiVersion": "v1", "kind": "Pod",
+            "metadata": [
+                "name": "x", "namespace": "kube-system", "uid": "c2", "labels": ["k8s-app": .string(label)],
+            ], "spec": ["nodeName": "node-1", "containers": [["name": "main", "image": "x"]]],
+            "status": ["phase": "Running", "conditions": [["type": "Ready", "status": "True"]]],
+        ]
+        #expect(try plan([pod(), impostor, endpointKind]).containment?.enforcement == .unknown)
+    }
+
+    @Test("no plugin on the node, or a node that is not ready, leaves enforcement unknown")
+    func nobodyEnforces() throws {
+        #expect(try plan([pod(), endpointKind]).containment?.enforcement == .unknown)
+        let node: JSONValue = [
+            "apiVersion": "v1", "kind": "Node", "metadata": ["name": "node-1"],
+            "status": ["conditions": [["type": "Ready", "status": "Unknown"]]],
+        ]
+        let report = try plan([pod(), agent("--enable-network-policy=true"), endpointKind, node]).containment
+        #expect(report?.enforcement == .unknown)
+    }
+
+    @Test(
+        "further interfaces, and policies that only the CNI knows, leave the policy fact unknown",
+        arguments: [
+            ["k8s.v1.cni.cncf.io/networks": "macvlan"],
+            ["k8s.v1.cni.cncf.io/network-status": #"[{"name":"a"},{"name":"b"}]"#],
+            ["k8s.v1.cni.cncf.io/network-status": "broken"],
+        ] as [JSONValue]
+    )
+    func unseenWays(_ annotations: JSONValue) throws {
+        let agent = agent("--enable-network-policy=true")
+        #expect(try plan([pod(annotations: annotations), agent, endpointKind]).containment?.policy == .unknown)
+        let endpoint: JSONValue = [
+            "apiVersion": "networking.k8s.aws/v1alpha1", "kind": "PolicyEndpoint",
+            "metadata": ["name": "hidden-1", "namespace": "shop"],
+            "spec": ["policyRef": ["name": "hidden"], "podSelectorEndpoints": [["name": "web-1"]]],
+        ]
+        #expect(try plan([pod(), agent, endpoint]).containment?.policy == .unknown)
+    }
+
+    @Test("an earlier quarantine that let more out may have left flows open")
+    func earlierQuarantine() throws {
+        let agent = agent("--enable-network-policy=true")
+        let first = try plan([pod(), agent, endpointKind], allow: [["cidr": "10.9.0.0/24"]])
+        guard case .kubernetes(let creation) = try #require(first.changes.first).change else { return }
+        #expect(first.containment?.flows == .proved)
+        let again = try plan([pod(), agent, endpointKind, creation.body])
+        #expect(again.containment?.flows == .unknown, "\(again.containment?.reasons ?? [])")
+    }
+
+    @Test("a wide allow list, or one with the address of the node's credentials, needs approval")
+    func wideAllowList() throws {
+        for block in ["0.0.0.0/0", "128.0.0.0/1", "169.254.169.254/32", "::/0"] {
+            let plan = try plan([pod()], allow: [["cidr": .string(block)]])
+            #expect(plan.verdicts.contains { $0.guardrail == "allow-list" && $0.verdict == .needsApproval }, "\(block)")
+        }
+        #expect(try plan([pod()], allow: [["cidr": "10.0.100.10/32"]]).verdicts.isEmpty)
+    }
+
+    @Test("full annotations do not keep the label off the pod")
+    func fullAnnotations() throws {
+        let full: JSONValue = ["example.com/x": .string(String(repeating: "x", count: 260_000))]
+        let plan = try plan([pod(annotations: full)])
+        guard case .kubernetes(let write) = try #require(plan.changes.last).change else { return }
+        let paths = (write.body.array ?? []).compactMap { $0["path"]?.string }
+        #expect(paths.contains("/metadata/labels/firebreak.dev~1quarantine"))
+        #expect(!paths.contains { $0.hasPrefix("/metadata/annotations") })
+        #expect(plan.warnings.contains { $0.hasPrefix("the pod's annotations are full") })
+    }
+
+    @Test("the command that lets a pod back under a policy names its own exclusion")
+    func releaseNamesItsOwn() throws {
+        let plan = try plan([pod(), policy("everyone", ["podSelector": [:], "ingress": [[:]]])])
+        let command = try #require(plan.release.first { $0.contains("patch networkpolicy everyone") })
+        let mark = try #require(plan.output["quarantine"]?.string)
+        #expect(command.contains(mark) && command.contains("NotIn"))
+    }
+
     @Test("keys with slashes and tildes survive in the patch, and missing maps are made")
     func pointers() throws {
         let selector: JSONValue = ["podSelector": ["matchLabels": ["example.com/role": "db"]], "ingress": [[:]]]
@@ -140,10 +248,10 @@ struct IsolatePodPlanTests {
         #expect(plan.changes.map(\.id) == ["quarantine-policy", "pod"])
     }
 
-    @Test("the policy comes first, then patches of others, then the pod")
+    @Test("the policy comes first, then the pod, then patches of others, which somebody may refuse")
     func order() throws {
         let plan = try plan([pod(), policy("everyone", ["podSelector": [:], "ingress": [[:]]])])
-        #expect(plan.changes.map(\.id) == ["quarantine-policy", "policy-everyone", "pod"])
+        #expect(plan.changes.map(\.id) == ["quarantine-policy", "pod", "policy-everyone"])
         #expect(plan.release.last?.hasPrefix("kubectl -n shop delete networkpolicy firebreak-quarantine-") == true)
         #expect(plan.release.contains { $0.contains("patch networkpolicy everyone") })
     }
