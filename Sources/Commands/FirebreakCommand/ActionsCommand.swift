@@ -63,7 +63,7 @@ package struct ActionsCommand: AsyncParsableCommand {
                 output.complain(
                     FaultReport(
                         code: "COMMAND-002",
-                        what: "no action is called “\(PlanText.plain(name))”",
+                        what: "no action is called “\(PlainText.line(name))”",
                         remedy: "use one of \(Catalogue.manifests.map(\.name).joined(separator: ", "))"
                     )
                 )

@@ -32,7 +32,7 @@ struct Complaint {
 
     private func say(_ report: FaultReport) -> ExitStatus {
         switch output {
-        case .text: Console.current.complain(report.description)
+        case .text: Console.current.complain(PlainText.line(report.description))
         case .json, .yaml:
             var document = shape
             document["error"] = report.json

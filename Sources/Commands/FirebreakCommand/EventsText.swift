@@ -9,26 +9,18 @@ enum EventsText {
         ]
         for event in decoded.events {
             lines.append("")
-            lines.append("\(event.kind.rawValue)  \(clean(event.detailType ?? "without an envelope"))")
-            if let action = event.action { lines.append("  action   \(clean(action.id))  \(clean(action.name ?? ""))") }
+            lines.append("\(event.kind.rawValue)  \(PlainText.line(event.detailType ?? "without an envelope"))")
+            if let action = event.action {
+                lines.append("  action   \(PlainText.line(action.id))  \(PlainText.line(action.name ?? ""))")
+            }
             for finding in event.findings { lines.append("  finding  \(line(finding))") }
-            for result in event.results { lines.append("  result   \(clean(JSONWriter.compact(result)))") }
+            for result in event.results { lines.append("  result   \(PlainText.line(JSONWriter.compact(result)))") }
         }
         return lines.joined(separator: "\n")
     }
 
     private static func line(_ finding: Finding) -> String {
         let severity = finding.severity?.label.rawValue ?? "-"
-        return "\(severity)  \(finding.workflowStatus)  \(clean(finding.title))  \(clean(finding.id))"
-    }
-
-    /// Findings are written by attackers too: nothing in them may move the cursor.
-    private static func clean(_ text: String) -> String {
-        var clean = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            let isControl = scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value)
-            clean.append(isControl ? "\u{FFFD}" : scalar)
-        }
-        return String(clean)
+        return "\(severity)  \(finding.workflowStatus)  \(PlainText.line(finding.title))  \(PlainText.line(finding.id))"
     }
 }

@@ -50,6 +50,26 @@ package struct FalcoCommand: AsyncParsableCommand {
             guard RegionName(region) != nil else {
                 throw ValidationError("--region: not the name of a Region, such as eu-central-1")
             }
+            guard cluster.map(isCluster) ?? true else {
+                throw ValidationError(
+                    "--cluster: neither an EKS cluster's name nor the ARN of one in this account and Region"
+                )
+            }
+        }
+
+        /// A name as EKS takes it, or an ARN that agrees with the account and Region of the findings.
+        private func isCluster(_ text: String) -> Bool {
+            if let arn = ARN(text) {
+                return arn.service == "eks" && arn.account == account && arn.region == region
+                    && arn.resource.hasPrefix("cluster/") && Self.isClusterName(arn.name)
+            }
+            return Self.isClusterName(text)
+        }
+
+        private static func isClusterName(_ text: String) -> Bool {
+            guard (1...100).contains(text.utf8.count), let first = text.utf8.first else { return false }
+            return NameSyntax.isAlphanumeric(first)
+                && text.utf8.allSatisfy { NameSyntax.isAlphanumeric($0) || $0 == 0x2d || $0 == 0x5f }
         }
 
         package func run() async throws {

@@ -82,14 +82,14 @@ private struct TriggerExplanation {
     }
 
     var text: String {
-        var lines = ["finding \(PlanText.plain(findingId))"]
+        var lines = ["finding \(PlainText.line(findingId))"]
         if matches.isEmpty { lines.append("  the playbook has no trigger: it starts by hand") }
         for match in matches {
             let word = match.fires ? "fires (\(match.mode.rawValue))" : "does not fire"
-            lines.append("  \(match.trigger): \(word), \(PlanText.plain(match.reason))")
+            lines.append("  \(match.trigger): \(word), \(PlainText.line(match.reason))")
         }
         if let subject { lines.append("  names \(PlanText.title(of: subject))") }
-        for refusal in refusals { lines.append("  no subject: \(PlanText.plain(refusal.description))") }
+        for refusal in refusals { lines.append("  no subject: \(PlainText.line(refusal.description))") }
         return lines.joined(separator: "\n")
     }
 }

@@ -14,7 +14,8 @@ extension Duration {
                 unit < last
             else { return nil }
             last = unit
-            total += unit * number
+            // Whole numbers are multiplied as such: a double's product is off by some attoseconds.
+            total += Int(digits).map { unit * $0 } ?? unit * number
         }
         self = total
     }

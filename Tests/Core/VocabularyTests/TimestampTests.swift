@@ -58,6 +58,14 @@ struct TimestampTests {
     }
 
     @Test(
+        "whole numbers of a unit are exact",
+        arguments: [("365d", 31_536_000), ("8760h", 31_536_000), ("90d", 7_776_000)]
+    )
+    func readsDurationsExactly(_ text: String, _ seconds: Int) {
+        #expect(Duration(playbookText: text) == .seconds(seconds))
+    }
+
+    @Test(
         "what is no duration is nil",
         arguments: ["", "5", "s", "5 s", "-5s", "5m5h", "5s5s", "1e3s", "5x", "99999999999s"]
     )

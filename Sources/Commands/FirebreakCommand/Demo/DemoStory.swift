@@ -51,7 +51,7 @@ struct DemoStory: Sendable {
         let line = Array(bytes.prefix { $0 != 0x0a })
         let alert = try FalcoAlert.parse(line)
         say("\(alert.priority): \(alert.rule)")
-        say(PlanText.plain(alert.output ?? ""))
+        say(PlainText.line(alert.output ?? ""))
         let context = FalcoContext(
             account: account,
             region: region,
@@ -128,7 +128,7 @@ struct DemoStory: Sendable {
             throw DemoFault.broken("no step proved a containment")
         }
         say("containment \(paint.verdict(containment.verdict)) (rehearsed):")
-        for reason in containment.reasons { say("  \(PlanText.plain(reason))") }
+        for reason in containment.reasons { say("  \(PlainText.line(reason))") }
         return driver
     }
 
@@ -153,13 +153,13 @@ enum DemoNotes {
         case .skipped(let path): "  \(path): skipped, its when is not true"
         case .attemptSucceeded: "  " + paint.green("verified")
         case .attemptFailed(_, _, let error):
-            "  " + paint.red("\(error.name ?? "failed")") + " \(PlanText.plain(error.cause ?? ""))"
+            "  " + paint.red("\(error.name ?? "failed")") + " \(PlainText.line(error.cause ?? ""))"
         case .retrying(_, let attempt, let pause): "  tries again (attempt \(attempt)) after \(pause.playbookText)"
         case .caught(_, let error, let next): "  \(error.name ?? "the error") is caught, on to \(next)"
         case .ended(let end, _): "run \(end.status.rawValue)"
-        case .parked(let reason): paint.red("parked: \(PlanText.plain(reason))")
-        case .changeKept(let change, let reason): "kept   \(change): \(PlanText.plain(reason))"
-        case .undoStopped(let change, let reason): paint.red("stopped at \(change): \(PlanText.plain(reason))")
+        case .parked(let reason): paint.red("parked: \(PlainText.line(reason))")
+        case .changeKept(let change, let reason): "kept   \(change): \(PlainText.line(reason))"
+        case .undoStopped(let change, let reason): paint.red("stopped at \(change): \(PlainText.line(reason))")
         case .undoEnded(let undone, let kept): "\(undone) change(s) undone, \(kept) kept"
         case .finallyFailed(let path, let error): "  \(path) failed: \(error.name ?? "no name")"
         case .left, .concluding, .learned, .resumed, .undoing: nil

@@ -4,7 +4,7 @@ internal import Vocabulary
 /// One change as a diff: what is added, removed, changed, and what must hold before.
 enum ChangeText {
     static func write(_ planned: PlannedChange, paint: Paint) -> String {
-        var lines = ["   \(mark(planned.change, paint)) \(PlanText.plain(planned.summary))"]
+        var lines = ["   \(mark(planned.change, paint)) \(PlainText.line(planned.summary))"]
         switch planned.change {
         case .kubernetes(let change):
             lines.append("       \(change.verb.rawValue.uppercased()) \(change.path)")
@@ -14,8 +14,8 @@ enum ChangeText {
             lines += block(change.input).map { "       " + $0 }
         }
         switch planned.undo {
-        case .inverse(let summary, _, _): lines.append("       undo: \(PlanText.plain(summary))")
-        case .none(let reason): lines.append("       undo: none, \(PlanText.plain(reason))")
+        case .inverse(let summary, _, _): lines.append("       undo: \(PlainText.line(summary))")
+        case .none(let reason): lines.append("       undo: none, \(PlainText.line(reason))")
         }
         return lines.joined(separator: "\n")
     }
@@ -36,13 +36,13 @@ enum ChangeText {
         guard change.contentType == .jsonPatch, let operations = change.body.array else { return block(change.body) }
         return operations.map { operation in
             let path = operation["path"]?.string ?? "?"
-            let value = operation["value"].map { PlanText.plain(String(JSONWriter.compact($0).prefix(300))) } ?? ""
+            let value = operation["value"].map { PlainText.line(String(JSONWriter.compact($0).prefix(300))) } ?? ""
             return switch operation["op"]?.string {
             case "test"?: "? \(path) is \(value)"
             case "add"?: paint.green("+") + " \(path) = \(value)"
             case "remove"?: paint.red("-") + " \(path)"
             case "replace"?: paint.yellow("~") + " \(path) = \(value)"
-            default: PlanText.plain(JSONWriter.compact(operation))
+            default: PlainText.line(JSONWriter.compact(operation))
             }
         }
     }
@@ -50,7 +50,7 @@ enum ChangeText {
     private static func block(_ value: JSONValue) -> [String] {
         guard !value.isNull else { return [] }
         return YAMLText.write(value).split(separator: "\n", omittingEmptySubsequences: false).map {
-            PlanText.plain(String($0))
+            PlainText.line(String($0))
         }
     }
 }

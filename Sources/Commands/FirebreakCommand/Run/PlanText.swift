@@ -21,7 +21,7 @@ struct PlanText {
 
     private mutating func head(_ plan: RunPlan) {
         say(paint.bold("Playbook \(plan.playbook)") + "  run \(plan.id)")
-        if !plan.findingId.isEmpty { say("  finding  \(Self.plain(plan.findingId))") }
+        if !plan.findingId.isEmpty { say("  finding  \(PlainText.line(plan.findingId))") }
         say("  subject  \(Self.title(of: plan.subject))")
         if !plan.findingId.isEmpty {
             say(
@@ -29,11 +29,6 @@ struct PlanText {
             )
         }
         say()
-    }
-
-    /// Outside text in one line, without control characters.
-    static func plain(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? " " : $0 }))
     }
 
     static func title(of subject: Subject) -> String {
@@ -45,17 +40,17 @@ struct PlanText {
         if let node = subject.node {
             parts.append("node \(node.name)" + (node.instanceId.map { " (\($0))" } ?? ""))
         }
-        if let cluster = subject.cluster { parts.append("cluster \(ARN(cluster)?.name ?? plain(cluster))") }
+        if let cluster = subject.cluster { parts.append("cluster \(ARN(cluster)?.name ?? PlainText.line(cluster))") }
         return parts.isEmpty ? "not resolved" : parts.joined(separator: ", ")
     }
 
     private mutating func step(_ step: StepPlan, _ number: Int) {
         let condition = step.isConditional ? "  (only if the run comes here)" : ""
         say(paint.bold("\(number). \(step.state)") + "  \(step.action)  [\(step.status.rawValue)]\(condition)")
-        if !step.note.isEmpty { say("   \(paint.red("!")) \(Self.plain(step.note))") }
+        if !step.note.isEmpty { say("   \(paint.red("!")) \(PlainText.line(step.note))") }
         if step.plan.alreadyDone { say("   = the world already is as wanted") }
         for change in step.plan.changes { say(ChangeText.write(change, paint: paint)) }
-        for warning in step.plan.warnings { say("   \(paint.yellow("warning")) \(Self.plain(warning))") }
+        for warning in step.plan.warnings { say("   \(paint.yellow("warning")) \(PlainText.line(warning))") }
         for expectation in step.plan.expectations { say("   expects \(expectation.summary)") }
         if let containment = step.plan.containment { report(containment) }
         say()
@@ -70,7 +65,7 @@ struct PlanText {
         for policy in containment.policies {
             say("     \(policy.direction.rawValue) \(policy.namespace)/\(policy.name): \(policy.answer.rawValue)")
         }
-        for reason in containment.reasons { say("     \(Self.plain(reason))") }
+        for reason in containment.reasons { say("     \(PlainText.line(reason))") }
     }
 
     private mutating func judgement(_ plan: RunPlan) {
@@ -79,7 +74,7 @@ struct PlanText {
         say(paint.bold("Guardrails"))
         for verdict in serious {
             let word = verdict.verdict == .warn ? paint.yellow("warns") : paint.red(verdict.verdict.rawValue)
-            say("  \(verdict.guardrail) \(word): \(Self.plain(verdict.reason))")
+            say("  \(verdict.guardrail) \(word): \(PlainText.line(verdict.reason))")
             if !verdict.override.isEmpty { say("    to change that: \(verdict.override)") }
         }
         say()
@@ -99,8 +94,8 @@ struct PlanText {
             say("To release by hand:")
             for command in plan.release { say("  \(command)") }
         }
-        for note in plan.notes { say("Note: " + Self.plain(note)) }
-        if let error = plan.error { say(paint.red("Error: ") + Self.plain(error.description)) }
+        for note in plan.notes { say("Note: " + PlainText.line(note)) }
+        if let error = plan.error { say(paint.red("Error: ") + PlainText.line(error.description)) }
         let count = plan.steps.reduce(0) { $0 + $1.plan.changes.count }
         say(
             "Status: \(paint.bold(plan.status)), \(Self.count(plan.steps.count, "step")), \(Self.count(count, "change")).  Digest \(digest)"

@@ -47,15 +47,15 @@ enum ArgumentFault: ActionableError {
     var report: FaultReport {
         switch self {
         case .notAnAssignment(let text):
-            report("INPUT-005", "“\(PlanText.plain(text))” gives no value", "write --set NAME=VALUE")
+            report("INPUT-005", "“\(PlainText.line(text))” gives no value", "write --set NAME=VALUE")
         case .unknown(let name, let known):
             report(
                 "INPUT-006",
-                "the playbook has no parameter “\(PlanText.plain(name))”",
+                "the playbook has no parameter “\(PlainText.line(name))”",
                 known.isEmpty ? "it has none" : "use one of \(known.joined(separator: ", "))"
             )
         case .wrongType(let name, let text, let wanted):
-            report("INPUT-007", "parameter \(name) cannot be “\(PlanText.plain(text))”", "write \(wanted)")
+            report("INPUT-007", "parameter \(name) cannot be “\(PlainText.line(text))”", "write \(wanted)")
         case .missing(let name, let wanted):
             report("INPUT-008", "parameter \(name) has no default and was not given", "add --set \(name)=…: \(wanted)")
         }

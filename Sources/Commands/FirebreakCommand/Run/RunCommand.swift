@@ -76,7 +76,7 @@ package struct RunCommand: AsyncParsableCommand {
         guard apply || worldOut == nil else { throw ValidationError("--world-out goes with --apply.") }
         guard apply || (!yes && digest.isEmpty) else { throw ValidationError("--yes and --digest go with --apply.") }
         for text in digest where !Self.isDigest(text) {
-            throw ValidationError("“\(PlanText.plain(text))” is no digest: copy the sha256:… that the plan prints.")
+            throw ValidationError("“\(PlainText.line(text))” is no digest: copy the sha256:… that the plan prints.")
         }
     }
 

@@ -28,6 +28,12 @@ extension SubjectEvidence {
         if clusters.count > 1 { faults.append(.severalClusters(clusters.map(\.text))) }
         claim.cluster = clusters.first
         guard let arn = clusters.first?.arn else { return }
+        if let own = finding.account, own.rawValue != arn.account {
+            faults.append(.contradiction(what: "account", finding: own.rawValue, cluster: arn.account))
+        }
+        if let own = finding.region, own.rawValue != arn.region {
+            faults.append(.contradiction(what: "Region", finding: own.rawValue, cluster: arn.region))
+        }
         claim.account = AccountID(arn.account) ?? claim.account
         claim.region = RegionName(arn.region) ?? claim.region
     }

@@ -11,6 +11,8 @@ package enum SubjectFault: ActionableError, Hashable {
     case virtualNode(String)
     case ecs(resource: String)
     case invalidName(kind: String, text: String)
+    /// `what` is the account or the Region.
+    case contradiction(what: String, finding: String, cluster: String)
 
     package var report: FaultReport {
         FaultReport(code: code, what: what, location: location, remedy: remedy)
@@ -27,6 +29,7 @@ package enum SubjectFault: ActionableError, Hashable {
         case .ecs: "SUBJECT-007"
         case .invalidName: "SUBJECT-008"
         case .severalNodes: "SUBJECT-009"
+        case .contradiction: "SUBJECT-010"
         }
     }
 
@@ -42,13 +45,17 @@ package enum SubjectFault: ActionableError, Hashable {
         case .virtualNode(let name): "“\(name)” is a virtual node: nothing enforces policies or takes snapshots there"
         case .ecs(let resource): "the finding is about an ECS workload (\(resource)), not about Kubernetes"
         case .invalidName(let kind, let text): "“\(Self.shown(text))” cannot be the \(kind)"
+        case .contradiction(let what, let finding, let cluster):
+            "the finding is of \(what) \(finding), but its cluster is of \(what) \(cluster)"
         }
     }
 
     private var location: String {
         switch self {
         case .nothingNamed(let finding): finding
-        case .invalidName, .severalPods, .severalClusters, .severalNodes, .fargate, .windows, .virtualNode, .ecs: ""
+        case .invalidName, .severalPods, .severalClusters, .severalNodes, .fargate, .windows, .virtualNode, .ecs,
+            .contradiction:
+            ""
         }
     }
 
@@ -61,6 +68,8 @@ package enum SubjectFault: ActionableError, Hashable {
         case .windows: "contain the instance with its security groups"
         case .virtualNode: "contain the workload where the virtual node runs it"
         case .ecs: "stop the task or change its security group in ECS"
+        case .contradiction:
+            "find out who made the finding; name the target yourself with --pod or --node if it is real"
         case .invalidName: "look at the finding: the text breaks the rules for such a name and may be an attack"
         }
     }
