@@ -33,15 +33,20 @@ package struct EventsCommand: AsyncParsableCommand {
 
         package init() {}
 
+        /// The shape of a result when nothing could be read.
+        private static func nothing(_ report: FaultReport) -> JSONObject {
+            ["messages": 0, "events": [], "errors": [report.json]]
+        }
+
         package func run() async throws {
             let bytes: [UInt8]
             do throws(HostFault) {
                 bytes = try HostFiles.read(file, limit: EventDecoder.Limits.bytes)
             } catch {
-                output.complain(error.report)
-                throw ExitStatus.usage
+                throw Complaint(output: output, subject: file, shape: Self.nothing(error.report)).say(error)
             }
-            let decoded = EventDecoder.decode(bytes)
+            var decoded = EventDecoder.decode(bytes)
+            decoded.errors = decoded.errors.map { $0.located(in: file) }
             Console.current.print(output.render(decoded.json, text: EventsText.write(decoded)))
             if output == .text {
                 for error in decoded.errors { Console.current.complain(error.description) }

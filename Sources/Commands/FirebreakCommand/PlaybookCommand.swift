@@ -77,6 +77,10 @@ struct PlaybookListCommand: ParsableCommand {
 
     func run() throws {
         let files = try PlaybookFile.paths([folder]).map(PlaybookFile.load)
+        guard !files.isEmpty else {
+            Console.current.complain("no playbook.yaml below \(folder)")
+            throw ExitStatus.usage
+        }
         let document: JSONValue = ["playbooks": .array(files.map(Self.row))]
         Console.current.print(output.render(document, text: Self.table(files)))
         if files.contains(where: \.hasErrors) { throw ExitStatus.usage }

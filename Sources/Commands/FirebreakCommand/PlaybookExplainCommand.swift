@@ -30,7 +30,7 @@ struct PlaybookExplainCommand: ParsableCommand {
     func run() throws {
         do {
             let checked = try CheckedPlaybook(path: playbook)
-            let (starts, errors) = RunStart.findings(in: try HostFiles.read(finding))
+            let (starts, errors) = RunStart.findings(in: try HostFiles.read(finding), of: finding)
             guard !starts.isEmpty else { throw InputFault.noFinding(finding, errors.first) }
             let explained = starts.map { TriggerExplanation(checked.playbook, $0) }
             let document: JSONValue = [

@@ -102,8 +102,14 @@ extension PlaybookProfile {
 
     private func shown(_ state: PlaybookState) -> String {
         var text = "\(state.name): \(Self.shown(state.kind))"
+        if state.condition != nil { text += ", when its condition holds" }
         if let timeout = state.timeout { text += ", within \(timeout.playbookText)" }
         if case .state(let next) = state.next { text += " → \(next)" }
+        for rule in state.retry { text += "; retries \(rule.errors.joined(separator: ", ")) \(rule.attempts) times" }
+        for rule in state.catches { text += "; on \(rule.errors.joined(separator: ", ")) → \(rule.next)" }
+        if state.expires != nil {
+            text += "; expires, and then " + (state.onExpiry == .release ? "LETS GO by the clock" : "people are told")
+        }
         return text
     }
 

@@ -118,7 +118,7 @@ package struct RunCommand: AsyncParsableCommand {
             return ([start], [])
         }
         let path = finding ?? "-"
-        let (starts, errors) = RunStart.findings(in: try HostFiles.read(path))
+        let (starts, errors) = RunStart.findings(in: try HostFiles.read(path), of: path)
         for error in errors where !starts.isEmpty { Console.current.complain(error.description) }
         guard !starts.isEmpty else { throw InputFault.noFinding(path, errors.first) }
         return (starts, errors)

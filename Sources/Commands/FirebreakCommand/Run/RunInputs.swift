@@ -36,7 +36,10 @@ struct RunStart: Sendable {
     var isNamedByPerson: Bool
 
     /// Every finding of an event file, in order.
-    static func findings(in bytes: [UInt8]) -> (starts: [RunStart], errors: [FaultReport]) {
+    static func findings(
+        in bytes: [UInt8],
+        of file: String = "the event"
+    ) -> (starts: [RunStart], errors: [FaultReport]) {
         let decoded = EventDecoder.decode(bytes)
         var starts: [RunStart] = []
         for event in decoded.events {
@@ -45,7 +48,7 @@ struct RunStart: Sendable {
                 starts.append(RunStart(finding: finding, event: event, claim: claim, isNamedByPerson: false))
             }
         }
-        return (starts, decoded.errors)
+        return (starts, decoded.errors.map { $0.located(in: file) })
     }
 
     /// A pod that somebody names: `namespace/name`.

@@ -20,12 +20,7 @@ package struct WorldFiles: Sendable {
     }
 
     private mutating func add(_ bytes: [UInt8], from path: String) throws {
-        let isJSON = bytes.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }.map { $0 == 0x7b || $0 == 0x5b } ?? false
-        let documents =
-            isJSON
-            ? [try JSONReader.parse(bytes, limits: JSONReader.Limits(bytes: 64 << 20))]
-            : try YAMLTree.parseAll(bytes, file: path, limits: .dump).map(\.json)
-        for document in documents where !document.isNull {
+        for document in try Self.documents(bytes, path) where !document.isNull {
             if Self.isAccount(document) {
                 guard account == nil else { throw WorldFilesFault.secondAccount(path) }
                 account = document
@@ -43,6 +38,19 @@ package struct WorldFiles: Sendable {
 
     private static func isAccount(_ document: JSONValue) -> Bool {
         document["kind"] == nil && document["account"]?.string != nil
+    }
+
+    /// JSON by its first character, YAML otherwise.
+    private static func documents(_ bytes: [UInt8], _ path: String) throws -> [JSONValue] {
+        let first = bytes.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }
+        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+            return try YAMLTree.parseAll(bytes, file: path, limits: .dump).map(\.json)
+        }
+        do throws(JSONFault) {
+            return [try JSONReader.parse(bytes, limits: JSONReader.Limits(bytes: 64 << 20))]
+        } catch {
+            throw LocatedFault(error.report, in: path)
+        }
     }
 
     /// Takes the findings out of the account: for a story that begins before there is one.

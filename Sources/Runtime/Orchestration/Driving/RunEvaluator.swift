@@ -19,7 +19,7 @@ package struct RunEvaluator: Sendable {
         do throws(ExpressionFault) {
             return try answer(request, state, TemplateRenderer(scope), now)
         } catch {
-            return .failed(error: StepError("Invalid", cause: error.report.description))
+            return .failed(error: StepError("Invalid", cause: error.report(at: state.mark).description))
         }
     }
 

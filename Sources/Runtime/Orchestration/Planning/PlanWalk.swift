@@ -101,7 +101,7 @@ struct PlanWalk {
     }
 
     private mutating func expressionFailed(_ state: PlaybookState, _ error: ExpressionFault, isConditional: Bool) {
-        let actionFault = ActionFault("Invalid", error.report)
+        let actionFault = ActionFault("Invalid", error.report(at: state.mark))
         if case .action(let call) = state.kind {
             failed(state, call, actionFault, isConditional: isConditional)
         } else if !isConditional {

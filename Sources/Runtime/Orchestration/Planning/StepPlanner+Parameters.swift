@@ -58,9 +58,7 @@ extension StepPlanner {
         do {
             return try renderer.render(template)
         } catch {
-            var report = error.report
-            report.location = "\(template.mark), \(report.location)"
-            throw ActionFault("Invalid", report)
+            throw ActionFault("Invalid", error.report(at: template.mark))
         }
     }
 
