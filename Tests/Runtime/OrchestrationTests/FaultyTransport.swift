@@ -63,3 +63,27 @@ actor FaultyTransport: HTTPTransport {
         return HTTPResponse(status: 503, headers: [HTTPHeader("Content-Type", "text/xml")], body: Array(xml.utf8))
     }
 }
+
+/// A transport through which nothing can be read once so many writes were made, until somebody opens it again.
+actor BlindTransport: HTTPTransport {
+    private let world: any HTTPTransport
+    private let limit: Int
+    private var writes = 0
+    private var isOpen = false
+
+    init(_ world: any HTTPTransport, afterWrites limit: Int) {
+        self.world = world
+        self.limit = limit
+    }
+
+    func open() { isOpen = true }
+
+    func send(_ request: HTTPRequest) async throws(HTTPFault) -> HTTPResponse {
+        let isWrite = FaultyTransport.isWrite(request)
+        if !isOpen, !isWrite, writes >= limit {
+            throw HTTPFault(.unreachable, "connection refused", url: request.origin)
+        }
+        if isWrite { writes += 1 }
+        return try await world.send(request)
+    }
+}

@@ -22,7 +22,7 @@ struct Incident {
     private let place: SubjectFacts.Place
 
     /// `playbook`: another playbook's text in its place.
-    init(playbook: String? = nil) throws {
+    init(playbook: String? = nil, responder: ResponderPlace = ResponderPlace()) throws {
         let folder = PackageFolder.path + "/playbooks/contain-pod/"
         let text = try playbook ?? Files.text(folder + "playbook.yaml")
         let node = try YAMLTree.parse(Array(text.utf8), file: "playbook.yaml")
@@ -47,6 +47,7 @@ struct Incident {
             finding: finding,
             event: event,
             claim: try SubjectClaim.resolve(finding).get(),
+            responder: responder,
             now: clock.now(),
             fingerprint: { SHA256.hex(Array($0.utf8)) }
         )

@@ -79,6 +79,29 @@ struct RunDriverTests {
         #expect(reason.contains("somebody changed it since"))
     }
 
+    @Test("the responder's own node may bear a pod that is isolated, and may not be cordoned")
+    func protectsItsOwnNode() async throws {
+        let own = ResponderPlace(node: "ip-10-20-1-11.eu-central-1.compute.internal")
+        let isolate = "playbook: p\nstates: { isolate: { action: isolate-pod, end: true } }\n"
+        let harmless = try await Incident(playbook: isolate, responder: own).plan().plan
+        #expect(harmless.judgement < .refuse, "\(harmless.verdicts)")
+        let cordon = "playbook: p\nstates: { cordon: { action: cordon-node, end: true } }\n"
+        let harmful = try await Incident(playbook: cordon, responder: own).plan().plan
+        #expect(harmful.verdicts.contains { $0.guardrail == "self-protection" && $0.verdict == .refuse })
+    }
+
+    @Test("changes of a step that nobody could look at afterwards stay on record and can be undone")
+    func keepsChangesWithoutSight() async throws {
+        let incident = try Incident()
+        let transport = BlindTransport(incident.world, afterWrites: 3)
+        var driver = try incident.driver(try await incident.plan(), through: transport)
+        try await driver.run(seed: 1)
+        #expect(driver.plan.containment?.verdict != .contained)
+        await transport.open()
+        try await driver.undo(by: "the test")
+        #expect(await incident.objects("NetworkPolicy").allSatisfy { !$0.name.hasPrefix("firebreak") })
+    }
+
     private func expectContained(_ driver: RunDriver, _ incident: Incident) async throws {
         #expect(driver.status == .succeeded, "\(driver.plan.steps.map { "\($0.state): \($0.status) \($0.note)" })")
         #expect(driver.plan.containment?.verdict == .contained)

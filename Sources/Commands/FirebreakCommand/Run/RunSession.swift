@@ -87,12 +87,13 @@ struct RunSession: Sendable {
     }
 
     private static func footprint(_ entry: Entry, _ now: Timestamp) -> RunHistory.Entry {
-        RunHistory.Entry(
+        let touched = entry.plan.steps.flatMap { $0.plan.changes.compactMap(\.change.touched) }
+        return RunHistory.Entry(
             at: now,
             playbook: entry.plan.playbook,
-            incidentKey: entry.plan.subject.pod?.uid?.rawValue ?? entry.plan.id,
-            pods: entry.plan.blastRadius.pods,
-            nodes: entry.plan.blastRadius.nodes.map { "/" + $0 }
+            incidentKey: RunScopes.start(entry.request, subject: entry.plan.subject).incidentKey,
+            pods: touched.filter { $0.kind == .pod }.map { "\($0.namespace)/\($0.name)" },
+            nodes: touched.filter { $0.kind == .node }.map { "/" + $0.name }
         )
     }
 

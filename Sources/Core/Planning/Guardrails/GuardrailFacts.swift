@@ -11,8 +11,17 @@ package struct GuardrailFacts: Sendable, Hashable, Codable {
         package var namespace: String
         package var name: String
         package var labels: [String: String]
+        /// False for objects that nobody read: then any label may be on them.
+        package var areLabelsKnown: Bool
 
-        package init(kind: Kind, namespace: String = "", name: String, labels: [String: String]) {
+        package init(
+            kind: Kind,
+            namespace: String = "",
+            name: String,
+            labels: [String: String],
+            areLabelsKnown: Bool = true
+        ) {
+            self.areLabelsKnown = areLabelsKnown
             self.kind = kind
             self.namespace = namespace
             self.name = name

@@ -27,7 +27,7 @@ package struct GuardrailRules: Sendable, Hashable, Codable {
             return (namespaces.isEmpty || object.kind == .pod && Self.isNamed(object.namespace, by: namespaces))
                 && (names.isEmpty || object.kind == .pod && Self.isNamed(object.name, by: names))
                 && (nodes.isEmpty || object.kind == .node && Self.isNamed(object.name, by: nodes))
-                && labels.allSatisfy { object.labels[$0.key] == $0.value }
+                && labels.allSatisfy { !object.areLabelsKnown || object.labels[$0.key] == $0.value }
         }
 
         private static func isNamed(_ name: String, by patterns: [String]) -> Bool {

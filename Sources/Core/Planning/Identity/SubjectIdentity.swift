@@ -158,7 +158,13 @@ extension SubjectIdentity {
     }
 
     private mutating func checkAbsentNode(_ claim: SubjectClaim, _ facts: SubjectFacts) {
-        if claim.podName == nil {
+        if claim.podName == nil, let uid = claim.podUID {
+            refuse(
+                "subject",
+                "the finding names its pod by the UID \(uid) alone",
+                override: "start from the pod: --pod NAMESPACE/NAME"
+            )
+        } else if claim.podName == nil {
             let title = claim.nodeName?.rawValue ?? claim.instanceID?.rawValue ?? "the node"
             refuse("subject", "\(title) is not a node of this cluster (any more)")
         } else if facts.pod != nil {

@@ -191,8 +191,7 @@ package struct RunDriver: Sendable {
         step.isConditional = plan.steps[place].isConditional
         step.canonicalChanges = plan.steps[place].canonicalChanges
         // A retry plans only what is left: what earlier attempts applied stays on record.
-        let kept = plan.steps[place].status == .failed ? performance.appliedBefore : []
-        step.plan.changes = kept + step.plan.changes
+        step.plan.changes = performance.appliedBefore + step.plan.changes
         plan.steps[place] = step
         return performance.report
     }

@@ -159,7 +159,8 @@ extension StepPerformer {
         for _ in 0..<Self.rounds {
             let part = try await executor.apply(rest.named(visit), state: step.state.name, attempt: attempt.number)
             total.add(part, without: visit)
-            guard let uncertain = part.uncertain, case .planned(let again) = try await plan(step, scope),
+            // When nobody can look now, the attempt stays unknown, and the run looks again before it goes on.
+            guard let uncertain = part.uncertain, case .planned(let again)? = try? await plan(step, scope),
                 difference(again, step.state) == nil
             else { break }
             rest = again.plan.changes
@@ -171,7 +172,7 @@ extension StepPerformer {
             }
         }
         applied.add(total.applied)
-        var performance = try await verified(step, planned, total)
+        var performance = await verified(step, planned, total)
         performance.appliedBefore = before
         return performance
     }
@@ -183,7 +184,7 @@ extension StepPerformer {
         _ step: ActionStep,
         _ planned: StepPlanner.Planned,
         _ application: Executor.Application
-    ) async throws(ActionFault) -> StepPerformance {
+    ) async -> StepPerformance {
         let changes = application.applied.map(Self.completed)
         if let fault = application.fault {
             let cause = fault.report.description
@@ -197,7 +198,12 @@ extension StepPerformer {
             let cause = "\(unmet.expectation.summary): found \(unmet.found)"
             return failed(step, planned.plan, "Unverified", cause, changes: changes)
         }
-        return try await judged(step, planned, application)
+        do throws(ActionFault) {
+            return try await judged(step, planned, application)
+        } catch {
+            // The changes are in the world although nobody can look: they stay on record, and nothing is claimed.
+            return failed(step, planned.plan, error.name, error.report.description, changes: changes)
+        }
     }
 
     /// What the world says of the containment after the step, if the step contains anything.

@@ -115,26 +115,42 @@ package struct RunPlanner: Sendable {
         }
         let reach = acting.reduce(BlastRadius()) { $0.merged(with: $1.plan.blastRadius) }
         var touched: [GuardrailFacts.Touched] = []
-        if let pod = plan.subject.pod, let namespace = plan.subject.namespace,
-            reach.pods.contains("\(namespace)/\(pod.name)")
-        {
+        for change in acting.flatMap(\.plan.changes) {
+            guard let (kind, namespace, name) = change.change.touched else { continue }
+            let read = kind == .pod ? facts.pod : facts.node
+            touched.append(
+                GuardrailFacts.Touched(
+                    kind: kind,
+                    namespace: namespace,
+                    name: name,
+                    labels: Self.labels(read),
+                    areLabelsKnown: read?["metadata"]?["name"]?.string == name
+                )
+            )
+        }
+        // What is not known yet may touch the whole subject.
+        if acting.contains(where: \.isKnownLater) { touched += Self.subject(plan.subject, facts) }
+        touched = touched.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        let emptied = reach.replicasLeft == 0 ? reach.services : []
+        return GuardrailFacts(touched: touched, emptiedServices: emptied, actsOnWorkloads: !acting.isEmpty)
+    }
+
+    private static func subject(_ subject: Subject, _ facts: SubjectFacts) -> [GuardrailFacts.Touched] {
+        var touched: [GuardrailFacts.Touched] = []
+        if let pod = subject.pod, let namespace = subject.namespace {
             touched.append(
                 GuardrailFacts.Touched(
                     kind: .pod,
                     namespace: namespace.rawValue,
                     name: pod.name.rawValue,
-                    labels: Self.labels(facts.pod)
+                    labels: labels(facts.pod)
                 )
             )
         }
-        for node in reach.nodes {
-            let isSubject = node == plan.subject.node?.name.rawValue
-            touched.append(
-                GuardrailFacts.Touched(kind: .node, name: node, labels: isSubject ? Self.labels(facts.node) : [:])
-            )
+        if let node = subject.node {
+            touched.append(GuardrailFacts.Touched(kind: .node, name: node.name.rawValue, labels: labels(facts.node)))
         }
-        let emptied = reach.replicasLeft == 0 ? reach.services : []
-        return GuardrailFacts(touched: touched, emptiedServices: emptied, actsOnWorkloads: !acting.isEmpty)
+        return touched
     }
 
     private static func labels(_ object: JSONValue?) -> [String: String] {
