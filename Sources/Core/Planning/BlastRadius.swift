@@ -7,6 +7,8 @@ package struct BlastRadius: Sendable, Hashable, Codable {
     package var nodes: [String]
     /// Services that lose an endpoint.
     package var services: [String]
+    /// Those of them that keep no other ready endpoint.
+    package var emptiedServices: [String]
     package var volumes: [String]
     /// Other pods on the same node, `namespace/name`.
     package var coTenants: [String]
@@ -19,6 +21,7 @@ package struct BlastRadius: Sendable, Hashable, Codable {
         pods: [String] = [],
         nodes: [String] = [],
         services: [String] = [],
+        emptiedServices: [String] = [],
         volumes: [String] = [],
         coTenants: [String] = [],
         replicasLeft: Int? = nil,
@@ -27,6 +30,7 @@ package struct BlastRadius: Sendable, Hashable, Codable {
         self.pods = pods
         self.nodes = nodes
         self.services = services
+        self.emptiedServices = emptiedServices
         self.volumes = volumes
         self.coTenants = coTenants
         self.replicasLeft = replicasLeft
@@ -39,6 +43,7 @@ package struct BlastRadius: Sendable, Hashable, Codable {
             pods: Self.union(pods, other.pods),
             nodes: Self.union(nodes, other.nodes),
             services: Self.union(services, other.services),
+            emptiedServices: Self.union(emptiedServices, other.emptiedServices),
             volumes: Self.union(volumes, other.volumes),
             coTenants: Self.union(coTenants, other.coTenants),
             replicasLeft: Self.tighter(replicasLeft, other.replicasLeft),

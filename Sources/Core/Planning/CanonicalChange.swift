@@ -7,14 +7,10 @@ extension Change {
         case .kubernetes(let change):
             .object([
                 "verb": .string(change.verb.rawValue), "path": .string(change.path),
+                "query": .object(Self.sorted(change.query)),
                 "contentType": .string(change.contentType.rawValue),
                 "body": Self.withoutVersions(change.body, change.contentType),
-                "preconditions": .object(
-                    JSONObject(
-                        change.preconditions.filter { $0.key != "resourceVersion" }.sorted { $0.key < $1.key }
-                            .map { ($0.key, .string($0.value)) }
-                    )
-                ),
+                "preconditions": .object(Self.sorted(change.preconditions.filter { $0.key != "resourceVersion" })),
             ])
         case .aws(let change):
             .object([
@@ -22,6 +18,10 @@ extension Change {
                 "region": .string(change.region.rawValue), "input": change.input,
             ])
         }
+    }
+
+    private static func sorted(_ texts: [String: String]) -> JSONObject {
+        JSONObject(texts.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
     }
 
     private static func withoutVersions(_ body: JSONValue, _ contentType: KubernetesChange.ContentType) -> JSONValue {

@@ -9,7 +9,7 @@ extension RunPlan {
             "wouldTrigger": .array(wouldTrigger.map(JSONValue.string)), "subject": subject.json,
             "steps": .array(steps.map(\.json)), "verdicts": .array(verdicts.map(\.json)),
         ]
-        object["containment"] = (containment ?? expectedContainment)?.json ?? .null
+        object["containment"] = (containment ?? (status == "planned" ? expectedContainment : nil))?.json ?? .null
         object["blastRadius"] = blastRadius.json
         object["permissions"] = permissionsJSON
         object["release"] = .array(release.map(JSONValue.string))
@@ -19,7 +19,7 @@ extension RunPlan {
         return .object(object)
     }
 
-    /// What the planned steps would prove; nil when none of them contains anything.
+    /// What the planned steps would prove, which is a promise only while nothing ran; nil when none contains anything.
     package var expectedContainment: ContainmentReport? { steps.lazy.compactMap(\.plan.containment).first }
 
     private var permissionsJSON: JSONValue {

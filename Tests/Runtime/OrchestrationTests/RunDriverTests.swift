@@ -15,7 +15,7 @@ struct RunDriverTests {
         let incident = try Incident()
         let transport = FaultyTransport(incident.world, .answerLost, at: place)
         var driver = try incident.driver(try await incident.plan(), through: transport)
-        try await driver.run(seed: 1)
+        await driver.run(seed: 1)
         try await expectContained(driver, incident)
         #expect(await transport.writes > place)
         // One write more at most: the finding's update is idempotent and says so.
@@ -30,7 +30,7 @@ struct RunDriverTests {
             let incident = try Incident()
             let transport = FaultyTransport(incident.world, fault, at: place)
             var driver = try incident.driver(try await incident.plan(), through: transport)
-            try await driver.run(seed: 1)
+            await driver.run(seed: 1)
             try await expectContained(driver, incident)
         }
     }
@@ -39,7 +39,7 @@ struct RunDriverTests {
     func replays() async throws {
         let incident = try Incident()
         var driver = try incident.driver(try await incident.plan())
-        try await driver.run(seed: 1)
+        await driver.run(seed: 1)
         let replayed = try RunMachine.replay(driver.definition, driver.records)
         #expect(replayed.status == driver.status && replayed.standingChanges.count == 6)
     }
@@ -55,7 +55,7 @@ struct RunDriverTests {
         ]
         try await incident.create(policy, at: "/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies")
         var driver = try incident.driver(reviewed)
-        try await driver.run(seed: 1)
+        await driver.run(seed: 1)
         #expect(driver.status == .pendingApproval, "\(driver.plan.steps.map(\.note))")
         #expect(await incident.objects("NetworkPolicy").allSatisfy { !($0.name.hasPrefix("firebreak")) })
     }
@@ -64,7 +64,7 @@ struct RunDriverTests {
     func refusesToUndoForeignChanges() async throws {
         let incident = try Incident()
         var driver = try incident.driver(try await incident.plan())
-        try await driver.run(seed: 1)
+        await driver.run(seed: 1)
         try await incident.patch(
             ["spec": ["unschedulable": .null]],
             at: "/api/v1/nodes/ip-10-20-1-11.eu-central-1.compute.internal"
@@ -95,7 +95,7 @@ struct RunDriverTests {
         let incident = try Incident()
         let transport = BlindTransport(incident.world, afterWrites: 3)
         var driver = try incident.driver(try await incident.plan(), through: transport)
-        try await driver.run(seed: 1)
+        await driver.run(seed: 1)
         #expect(driver.plan.containment?.verdict != .contained)
         await transport.open()
         try await driver.undo(by: "the test")

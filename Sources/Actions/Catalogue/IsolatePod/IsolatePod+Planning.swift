@@ -49,11 +49,17 @@ extension Quarantine {
             pods: [title],
             nodes: [target.endpoint.node].compactMap(\.self),
             services: servicesBefore.map { "\(target.namespace)/\($0.name)" }.sorted(),
+            emptiedServices: servicesBefore.filter(isEmptied).map { "\(target.namespace)/\($0.name)" }.sorted(),
             volumes: target.claims.sorted(),
             coTenants: neighbours.map(\.qualifiedName).sorted(),
             replicasLeft: owner.map { max(0, $0.ready - (target.endpoint.isReady ? 1 : 0)) },
             disruptionHeadroom: budgets.map(\.disruptionsAllowed).min()
         )
+    }
+
+    /// Whether the pod is the Service's only ready endpoint.
+    func isEmptied(_ service: ServiceFact) -> Bool {
+        service.readyPods.contains(target.name) && !service.readyPods.contains { $0 != target.name }
     }
 
     var output: JSONValue {

@@ -87,7 +87,7 @@ extension Quarantine {
         return servicesBefore.flatMap { service -> [String] in
             let others = service.readyPods.filter { $0 != target.name }
             var found: [String] = []
-            if service.readyPods.contains(target.name), others.isEmpty {
+            if isEmptied(service) {
                 found.append(
                     "single replica: the pod is the last endpoint of Service \(service.name), which has none afterwards"
                 )

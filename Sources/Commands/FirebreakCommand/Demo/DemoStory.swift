@@ -33,7 +33,7 @@ struct DemoStory: Sendable {
         var session = try await plan(event, playbook, stage)
         var driver = try await apply(&session)
         try await undo(&driver)
-        finish(session.entries[0].plan)
+        try finish(session.entries[0].plan, driver)
     }
 
     private func head(_ number: Int, _ text: String) {
@@ -138,10 +138,14 @@ struct DemoStory: Sendable {
         say("run is \(driver.status.rawValue); evidence and notes stay")
     }
 
-    private func finish(_ plan: RunPlan) {
+    private func finish(_ plan: RunPlan, _ driver: RunDriver) throws {
         let verdict = plan.containment?.verdict ?? .none
+        guard verdict == .contained else { throw DemoFault.broken("the pod is not contained: \(verdict.rawValue)") }
+        guard driver.containment == .none else {
+            throw DemoFault.broken("the undo stopped: containment is \(driver.containment.rawValue)")
+        }
         console.print("")
-        console.print("\(paint.verdict(verdict)) (rehearsed)")
+        console.print("Nothing holds the pod any more. Before it was let go: \(paint.verdict(verdict)) (rehearsed)")
     }
 }
 

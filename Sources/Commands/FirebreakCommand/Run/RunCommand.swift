@@ -130,10 +130,10 @@ package struct RunCommand: AsyncParsableCommand {
                 if session.entries[index].plan.status == "planned" { session.wait(index, reasonToWait) }
                 continue
             }
-            do {
+            do throws(RunFault) {
                 _ = try await session.apply(index)
             } catch {
-                throw complain(error)
+                session.park(index, error)
             }
         }
         guard let worldOut else { return }

@@ -103,6 +103,12 @@ struct RunSession: Sendable {
         entries[index].reviewed.plan.notes.append(reason)
     }
 
+    /// It cannot be carried out; the runs beside it go on.
+    mutating func park(_ index: Int, _ fault: RunFault) {
+        entries[index].reviewed.plan.status = "parked"
+        entries[index].reviewed.plan.error = fault.report
+    }
+
     /// Whether there is anything to carry out: a plan, or what comes `finally` after a refusal.
     func hasWork(_ index: Int) -> Bool {
         let plan = entries[index].plan
@@ -110,8 +116,12 @@ struct RunSession: Sendable {
     }
 
     /// Applies one planned run to the stage's world and brings its plan up to what became of it.
-    mutating func apply(_ index: Int, tell: @escaping @Sendable (RunNote) -> Void = { _ in }) async throws -> RunDriver
-    {
+    ///
+    /// - Throws: `invalidDefinition` when the playbook cannot be run at all.
+    mutating func apply(
+        _ index: Int,
+        tell: @escaping @Sendable (RunNote) -> Void = { _ in }
+    ) async throws(RunFault) -> RunDriver {
         let entry = entries[index]
         var driver = try RunDriver(
             request: entry.request,
@@ -124,9 +134,9 @@ struct RunSession: Sendable {
         )
         if entry.plan.status == "refused" {
             let reasons = entry.plan.verdicts.filter { $0.verdict == .refuse }.map(\.reason)
-            try await driver.refuse(reasons.joined(separator: "; "))
+            await driver.refuse(reasons.joined(separator: "; "))
         } else {
-            try await driver.run(seed: UInt64.random(in: .min ... .max))
+            await driver.run(seed: UInt64.random(in: .min ... .max))
         }
         entries[index].reviewed.plan = driver.plan
         return driver

@@ -29,11 +29,35 @@ extension Executor.Application {
     }
 }
 
-/// Changes that a run applied, by id, so that they can be taken back.
+/// Changes that a run applied, by id, so that they can be taken back; and those of which nobody knows it.
 final class AppliedChanges: Sendable {
-    private let changes = Mutex<[PlannedChange]>([])
+    private struct Content {
+        var applied: [PlannedChange] = []
+        var uncertain: [PlannedChange] = []
+    }
 
-    func add(_ more: [PlannedChange]) { changes.withLock { $0 += more } }
-    func change(_ id: String) -> PlannedChange? { changes.withLock { $0.last { $0.id == id } } }
-    func all(of prefix: String) -> [PlannedChange] { changes.withLock { $0.filter { $0.id.hasPrefix(prefix) } } }
+    private let content = Mutex(Content())
+
+    func add(_ application: Executor.Application) {
+        content.withLock {
+            $0.applied += application.applied
+            if let change = application.uncertain { $0.uncertain.append(change) }
+        }
+    }
+
+    func change(_ id: String) -> PlannedChange? { content.withLock { $0.applied.last { $0.id == id } } }
+    func all(of prefix: String) -> [PlannedChange] { content.withLock { $0.applied.filter { $0.id.hasPrefix(prefix) } } }
+    var all: [PlannedChange] { content.withLock { $0.applied } }
+
+    /// A look at the world settles what was uncertain: what a fresh plan no longer wants is there.
+    /// - Returns: what proved to be applied.
+    func settle(_ visit: String, wanted: [PlannedChange]) -> [PlannedChange] {
+        let missing = Set(wanted.named(visit).map(\.id))
+        return content.withLock { content in
+            let found = content.uncertain.filter { $0.id.hasPrefix(visit) && !missing.contains($0.id) }
+            content.uncertain.removeAll { $0.id.hasPrefix(visit) }
+            content.applied += found
+            return found
+        }
+    }
 }

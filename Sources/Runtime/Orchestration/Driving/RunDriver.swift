@@ -15,7 +15,12 @@ package struct RunDriver: Sendable {
     private let tell: @Sendable (RunNote) -> Void
     private var machine: RunMachine
     private var pending: [RunEffect] = []
-    private var timers: [EffectID: Timestamp] = [:]
+    private var timers: [EffectID: (path: FramePath, deadline: Timestamp)] = [:]
+    /// What a yes covers, by state: the reviewed plan's steps, and what was approved since.
+    private var approvals: [String: StepApproval]
+    /// What waits for a yes, by the effect that asks for it.
+    private var asked: [EffectID: (state: String, approval: StepApproval)] = [:]
+    private var waiting: [String: StepApproval] = [:]
     /// Every input so far, in order: replaying them gives the same machine.
     package private(set) var records: [RunRecord] = []
     /// The plan, its steps brought up to what became of them.
@@ -35,6 +40,7 @@ package struct RunDriver: Sendable {
         self.clock = clock
         self.tell = tell
         plan = reviewed.plan
+        approvals = reviewed.approvals
         machine = try RunMachine(PlaybookCompiler.definition(of: request.playbook))
         evaluator = RunEvaluator(playbook: request.playbook)
         performer = StepPerformer(
@@ -48,22 +54,63 @@ package struct RunDriver: Sendable {
     }
 
     package var status: RunStatus { machine.status }
+    /// What is known of it now, undone changes taken into account.
+    package var containment: Containment { machine.containment }
     package var definition: RunDefinition { machine.definition }
 
-    /// Runs until the run has ended, or waits for somebody.
+    /// Runs until the run has ended, or waits for somebody; a fault of the machine parks it.
     ///
     /// `seed`: where jitter comes from.
-    package mutating func run(seed: UInt64) async throws(RunFault) {
-        try take(.started(seed: seed))
-        try await drain()
+    package mutating func run(seed: UInt64) async { await go(.started(seed: seed)) }
+
+    /// Ends a run that a guardrail refused: nothing of it happens but what comes `finally`.
+    package mutating func refuse(_ reason: String) async { await go(.refused(reason: reason)) }
+
+    /// Says yes to everything that the run asks for now, as the plan shows it.
+    package mutating func approve(by: String) async {
+        for (effect, question) in asked.sorted(by: { $0.key.number < $1.key.number }) {
+            approvals[question.state] = question.approval
+            waiting[question.state] = nil
+            asked[effect] = nil
+            await go(.approved(effect: effect, by: by))
+        }
+    }
+
+    /// Takes back what the run changed, newest first.
+    ///
+    /// - Throws: `requestRefused` when there is nothing that could be taken back now.
+    package mutating func undo(by: String) async throws(RunFault) {
+        try take(.undoRequested(by: by, keeping: []))
+        await goOn()
+    }
+
+    private mutating func go(_ event: RunInput.Event) async {
+        do throws(RunFault) {
+            try take(event)
+        } catch {
+            return park(error)
+        }
+        await goOn()
+    }
+
+    private mutating func goOn() async {
+        do throws(RunFault) {
+            try await drain()
+        } catch {
+            park(error)
+        }
         finish()
     }
 
-    /// Ends a run that a guardrail refused: nothing of it happens but what comes `finally`.
-    package mutating func refuse(_ reason: String) async throws(RunFault) {
-        try take(.refused(reason: reason))
-        try await drain()
-        finish()
+    /// A human is needed; what the run did so far stays in its plan.
+    private mutating func park(_ fault: RunFault) {
+        plan.error = fault.report
+        plan.errorName = "Parked"
+        pending = []
+        // A run that has ended cannot be parked: then the fault alone says what is wrong.
+        try? take(.parked(reason: fault.report.what))
+        for case .note(let note) in pending { tell(note) }
+        pending = []
     }
 
     /// What the run did not come to was skipped; what ended it badly is said.
@@ -73,7 +120,7 @@ package struct RunDriver: Sendable {
             plan.steps[place].status = .skipped
             if plan.steps[place].note.isEmpty { plan.steps[place].note = "the run did not come here" }
         }
-        guard case .failed(let error) = end else { return }
+        guard case .failed(let error) = end, plan.error == nil else { return }
         plan.error = Self.report(error)
         plan.errorName = error.name ?? ""
     }
@@ -87,33 +134,52 @@ package struct RunDriver: Sendable {
         )
     }
 
-    /// Takes back what the run changed, newest first.
-    package mutating func undo(by: String) async throws(RunFault) {
-        try take(.undoRequested(by: by, keeping: []))
-        try await drain()
-    }
-
     private mutating func take(_ event: RunInput.Event) throws(RunFault) {
         let input = RunInput(at: clock.now(), event)
         var next = machine
         let effects = try next.apply(input)
         records.append(RunRecord(run: request.id, sequence: records.count + 1, input: input))
         machine = next
-        pending += effects
         plan.status = machine.status.rawValue
+        for effect in effects { note(effect) }
+    }
+
+    /// Timers and questions are kept at once; the rest is done in its turn.
+    private mutating func note(_ effect: RunEffect) {
+        switch effect {
+        case .startTimer(let id, let path, let deadline, _): timers[id] = (path, deadline)
+        case .cancelTimer(let id): timers[id] = nil
+        case .askApproval(let id, let path, _):
+            guard let state = state(at: path)?.name else { return }
+            asked[id] = (state, waiting[state] ?? approvals[state] ?? StepApproval())
+        case .abandon(let id): asked[id] = nil
+        case .evaluate, .perform, .reconcile, .undoChange, .note: pending.append(effect)
+        }
     }
 
     private mutating func drain() async throws(RunFault) {
         while true {
             if !pending.isEmpty {
-                if let event = await answer(pending.removeFirst()) { try take(event) }
-            } else if let (effect, deadline) = timers.min(by: { $0.value < $1.value }) {
-                timers[effect] = nil
-                await clock.pass(max(.zero, deadline.duration(since: clock.now())))
-                try take(.timerFired(effect: effect))
+                guard let event = await answer(pending.removeFirst()) else { continue }
+                // An attempt may have taken longer than its state allows: the clock speaks first.
+                try fireTimers()
+                try take(event)
+            } else if let next = timers.values.map(\.deadline).min() {
+                await clock.pass(max(.zero, next.duration(since: clock.now())))
+                try fireTimers()
             } else {
                 return
             }
+        }
+    }
+
+    /// Fires what is due, oldest first; one may cancel others.
+    private mutating func fireTimers() throws(RunFault) {
+        while let (effect, timer) = timers.min(by: { ($0.value.deadline, $0.key.number) < ($1.value.deadline, $1.key.number) }),
+            timer.deadline <= clock.now()
+        {
+            timers[effect] = nil
+            try take(.timerFired(effect: effect))
         }
     }
 
@@ -124,35 +190,35 @@ package struct RunDriver: Sendable {
             let found = evaluator.evaluate(asked, state: state, scope: scope, now: clock.now())
             return .evaluated(effect: id, result: found)
         case .perform(let id, let path, let attempt):
-            guard let state = state(at: path) else { return Self.lost(path) }
-            let performance = await performer.perform(
-                state,
-                attempt: attempt,
-                subject: plan.subject,
-                scope: scope
-            )
-            return .ended(effect: id, report: adopt(performance, of: state))
+            guard let turn = turn(path, attempt), let performance = await performer.perform(turn) else {
+                return Self.lost(path)
+            }
+            return .ended(effect: id, report: adopt(performance, turn))
         case .reconcile(let id, let path, let attempt):
-            guard let state = state(at: path) else { return Self.lost(path) }
-            let performance = await performer.reconcile(
-                state,
-                attempt: attempt,
-                subject: plan.subject,
-                scope: scope
-            )
-            return .reconciled(effect: id, report: adopt(performance, of: state))
-        case .startTimer(let id, _, let deadline, _):
-            timers[id] = deadline
-        case .cancelTimer(let id):
-            timers[id] = nil
+            guard let turn = turn(path, attempt), let performance = await performer.reconcile(turn) else {
+                return Self.lost(path)
+            }
+            return .reconciled(effect: id, report: adopt(performance, turn))
         case .undoChange(let id, let change):
             return .undone(effect: id, result: await performer.undo(change))
         case .note(let note):
             tell(note)
-        case .askApproval, .abandon:
-            break
+            return nil
+        case .startTimer, .cancelTimer, .askApproval, .abandon:
+            return nil
         }
-        return nil
+    }
+
+    private func turn(_ path: FramePath, _ attempt: TaskAttempt) -> StepTurn? {
+        guard let state = state(at: path) else { return nil }
+        return StepTurn(
+            state: state,
+            attempt: attempt,
+            subject: plan.subject,
+            scope: scope,
+            approval: approvals[state.name] ?? StepApproval(),
+            deadline: timers.values.filter { $0.path == path }.map(\.deadline).min()
+        )
     }
 
     private static func lost(_ path: FramePath) -> RunInput.Event {
@@ -181,17 +247,24 @@ package struct RunDriver: Sendable {
     }
 
     /// Brings the plan's step up to what became of it.
-    private mutating func adopt(_ performance: StepPerformance, of state: PlaybookState) -> StepReport {
+    private mutating func adopt(_ performance: StepPerformance, _ turn: StepTurn) -> StepReport {
         if let containment = performance.containment { plan.containment = containment }
-        guard let place = plan.steps.firstIndex(where: { $0.state == state.name }) else {
-            plan.steps.append(performance.step)
-            return performance.report
-        }
+        if let asked = performance.asked { waiting[turn.state.name] = asked }
+        let place = plan.steps.firstIndex { $0.state == turn.state.name } ?? plan.steps.endIndex
         var step = performance.step
+        if place == plan.steps.endIndex { plan.steps.append(step) }
         step.isConditional = plan.steps[place].isConditional
         step.canonicalChanges = plan.steps[place].canonicalChanges
-        // A retry plans only what is left: what earlier attempts applied stays on record.
-        step.plan.changes = performance.appliedBefore + step.plan.changes
+        // All that visits to the state ever applied stays on record; what was only planned is told apart by its status.
+        let applied = performer.applied(by: turn.state.name)
+        if !applied.isEmpty {
+            if step.status == .planned, !step.plan.changes.isEmpty {
+                step.note += "; \(step.plan.changes.count) change(s) wait and are not listed"
+            }
+            step.plan.changes = applied
+            if step.status == .alreadyDone { step.status = .verified }
+            if step.status == .failed || step.status == .planned { step.status = .applied }
+        }
         plan.steps[place] = step
         return performance.report
     }

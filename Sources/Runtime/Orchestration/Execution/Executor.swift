@@ -31,42 +31,87 @@ package struct Executor: Sendable {
         self.reconcileWindow = reconcileWindow
     }
 
-    /// Applies changes in order and stops at the first that fails.
-    package func apply(_ changes: [PlannedChange], state: String, attempt: Int) async throws -> Application {
+    /// Applies changes in order and stops at the first that fails, and before one for which no time is left.
+    ///
+    /// What took effect is on the answer whatever happens afterwards, also when the ledger fails.
+    package func apply(
+        _ changes: [PlannedChange],
+        state: String,
+        attempt: Int,
+        until deadline: Timestamp? = nil
+    ) async -> Application {
         var application = Application()
         for planned in changes {
-            try await ledger.append(.intent(state: state, attempt: attempt, change: planned))
-            switch await outcome(of: planned) {
-            case .succeeded(let answer):
-                try await ledger.append(.succeeded(changeId: planned.id))
+            if let deadline, clock.now() >= deadline {
+                application.fault = Self.outOfTime(planned)
+                return application
+            }
+            guard await note(.intent(state: state, attempt: attempt, change: planned), in: &application) else {
+                return application
+            }
+            let outcome = await outcome(of: planned, until: deadline)
+            if case .succeeded(let answer) = outcome {
                 application.applied.append(planned.bound(to: answer))
                 application.answers[planned.id] = answer
-            case .failed(let fault):
-                try await ledger.append(.failed(changeId: planned.id, fault.report))
-                application.fault = fault
-                return application
-            case .unknown(let report):
-                try await ledger.append(.unknown(changeId: planned.id, report))
+            }
+            if case .unknown(let report) = outcome {
                 application.fault = ActionFault("Unverified", report)
                 application.uncertain = planned
+            }
+            if case .failed(let fault) = outcome { application.fault = fault }
+            guard await note(.outcome(outcome, of: planned), in: &application), application.fault == nil else {
                 return application
             }
         }
         return application
     }
 
+    /// - Returns: false when the ledger did not take the entry: then nothing more is sent.
+    private func note(_ entry: LedgerEntry, in application: inout Application) async -> Bool {
+        do {
+            try await ledger.append(entry)
+            return true
+        } catch {
+            application.fault = application.fault ?? Self.noLedger(error)
+            return false
+        }
+    }
+
+    private static func noLedger(_ error: any Error) -> ActionFault {
+        ActionFault(
+            "Unavailable",
+            FaultReport(
+                code: "STEP-005",
+                what: "the ledger does not take an entry: \(error)",
+                remedy: "check the store's disk; what was sent before stands in the plan"
+            )
+        )
+    }
+
+    private static func outOfTime(_ change: PlannedChange) -> ActionFault {
+        ActionFault(
+            "Timeout",
+            FaultReport(
+                code: "STEP-006",
+                what: "the state's timeout was over before “\(change.summary)” was sent",
+                remedy: "raise the state's timeout, or find out what was slow"
+            )
+        )
+    }
+
     /// Sends a change once; a creation without idempotency token is looked for when no answer came.
-    private func outcome(of planned: PlannedChange) async -> ChangeOutcome {
+    private func outcome(of planned: PlannedChange, until deadline: Timestamp?) async -> ChangeOutcome {
         let outcome = await sender.send(planned.change)
         guard case .unknown(let report) = outcome, case .atMostOnce(let lookUp) = planned.semantics else {
             return outcome
         }
-        return await reconcile(lookUp, report)
+        return await reconcile(lookUp, report, until: deadline)
     }
 
     /// Looks for what a lost answer may have made; creating again is never an answer to not knowing.
-    private func reconcile(_ lookUp: AWSChange, _ report: FaultReport) async -> ChangeOutcome {
-        let start = clock.now()
+    private func reconcile(_ lookUp: AWSChange, _ report: FaultReport, until deadline: Timestamp?) async -> ChangeOutcome {
+        let window = clock.now().advanced(by: reconcileWindow)
+        let end = min(window, deadline ?? window)
         var pause = Duration.seconds(1)
         repeat {
             if case .succeeded(let output) = await sender.send(.aws(lookUp)), Self.holdsAnything(output) {
@@ -74,7 +119,7 @@ package struct Executor: Sendable {
             }
             await clock.pass(pause)
             pause = min(pause * 2, .seconds(15))
-        } while clock.now().duration(since: start) < reconcileWindow
+        } while clock.now() < end
         return .unknown(report)
     }
 
@@ -97,7 +142,7 @@ extension Executor {
     }
 
     /// Takes one change back, unless the world moved on since.
-    package func undo(_ planned: PlannedChange) async throws -> Reversal {
+    package func undo(_ planned: PlannedChange) async -> Reversal {
         switch planned.undo {
         case .none(let reason):
             return .kept(reason: reason)
@@ -106,7 +151,11 @@ extension Executor {
             guard differences.isEmpty else { return .refused(differences: differences) }
             switch await sender.send(change) {
             case .succeeded:
-                try await ledger.append(.undone(changeId: planned.id))
+                do {
+                    try await ledger.append(.undone(changeId: planned.id))
+                } catch {
+                    return .failed(Self.noLedger(error).report)
+                }
                 return .undone(summary: summary)
             case .failed(let fault): return .failed(fault.report)
             case .unknown(let report): return .failed(report)

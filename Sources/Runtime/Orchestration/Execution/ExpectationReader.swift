@@ -2,7 +2,7 @@ internal import AWSAPI
 package import Catalogue
 internal import KubernetesAPI
 package import Planning
-internal import Vocabulary
+package import Vocabulary
 
 /// Looks whether the world is as a step expects it.
 package struct ExpectationReader: Sendable {
@@ -26,14 +26,19 @@ package struct ExpectationReader: Sendable {
         }
     }
 
-    /// Looks until all hold or their deadlines are over; the findings of the last look.
-    package func wait(for expectations: [Expectation], on clock: any RunClock) async -> [Finding] {
+    /// Looks until all hold or their deadlines, or the common one, are over; the findings of the last look.
+    package func wait(
+        for expectations: [Expectation],
+        on clock: any RunClock,
+        until end: Timestamp? = nil
+    ) async -> [Finding] {
         var findings: [Finding] = []
         for expectation in expectations {
-            let start = clock.now()
+            let own = clock.now().advanced(by: expectation.deadline)
+            let deadline = min(own, end ?? own)
             var finding = await read(expectation)
             var pause = Duration.milliseconds(100)
-            while !finding.holds, clock.now().duration(since: start) + pause <= expectation.deadline {
+            while !finding.holds, clock.now().advanced(by: pause) <= deadline {
                 await clock.pass(pause)
                 pause = min(pause * 2, .seconds(5))
                 finding = await read(expectation)

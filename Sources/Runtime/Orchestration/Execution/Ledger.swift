@@ -1,3 +1,4 @@
+internal import Catalogue
 package import Planning
 package import Vocabulary
 
@@ -9,6 +10,17 @@ package enum LedgerEntry: Sendable, Hashable, Codable {
     case failed(changeId: String, FaultReport)
     case unknown(changeId: String, FaultReport)
     case undone(changeId: String)
+}
+
+extension LedgerEntry {
+    /// What is written after a change was sent.
+    static func outcome(_ outcome: ChangeOutcome, of change: PlannedChange) -> LedgerEntry {
+        switch outcome {
+        case .succeeded: .succeeded(changeId: change.id)
+        case .failed(let fault): .failed(changeId: change.id, fault.report)
+        case .unknown(let report): .unknown(changeId: change.id, report)
+        }
+    }
 }
 
 /// Where entries are kept; append-only.

@@ -4,14 +4,14 @@ internal import Planning
 internal import Playbooks
 internal import Vocabulary
 
-/// Walks every state that a run can reach and plans it: first the way that it certainly takes, then what it takes only
-/// when a step fails or a later value decides so.
+/// Plans every state that a run can reach: first the way that it certainly takes, then what it takes only when a step
+/// fails or a later value decides so.
 struct PlanWalk {
     private(set) var steps: [StepPlan] = []
     /// Why the certain way cannot be planned to its end; nil when it can.
     private(set) var fault: ActionFault?
-    /// What the expressions of each planned state saw, by state: a run compares against it when the state's turn comes.
-    private(set) var scopes: [String: ExpressionScope] = [:]
+    /// What nobody knew yet at each planned state: a run leaves it open too when it compares.
+    private(set) var late: [String: [ExpressionScope.Late]] = [:]
     /// Waits, expiries and foreseen failures, for the reviewer.
     private(set) var notes: [String] = []
 
@@ -20,78 +20,73 @@ struct PlanWalk {
     private let now: Timestamp
     private let planner: StepPlanner
     private let overlay: ChangeSender?
-    private var scope: ExpressionScope
-    private var visited: Set<String> = []
-    private var conditional: [String] = []
+    private let start: ExpressionScope
+    /// A certain step failed and nothing catches it: what would come after it does not.
+    private var isBroken = false
 
     init(request: RunRequest, subject: Subject, world: World, actions: [CataloguedAction]) {
         playbook = request.playbook
         now = request.now
         self.subject = subject
-        scope = RunScopes.start(request, subject: subject)
+        start = RunScopes.start(request, subject: subject)
         planner = StepPlanner(request: request, actions: actions, world: world)
         overlay = world.isRehearsed ? ChangeSender(world: world) : nil
     }
 
     mutating func run() async {
-        var next = playbook.states.first?.name
-        while let name = next { next = await visit(name, isConditional: false) }
-        while !conditional.isEmpty {
-            var next: String? = conditional.removeFirst()
-            while let name = next { next = await visit(name, isConditional: true) }
-        }
-        await planFinally()
+        let flow = PlanFlow(playbook, start: start)
+        for place in flow.places where place.isConditional || !isBroken { await plan(place) }
+        await planFinally(flow.end)
         let order = (playbook.states + playbook.finally).map(\.name)
         steps.sort { (order.firstIndex(of: $0.state) ?? .max) < (order.firstIndex(of: $1.state) ?? .max) }
     }
 
-    /// What comes after every end, also after a refusal.
-    mutating func planFinally() async {
+    /// What comes after a refusal.
+    mutating func planFinallyAlone() async { await planFinally(start) }
+
+    /// What comes after every end; what fails here changes nothing of the run, so it is told with its step.
+    private mutating func planFinally(_ end: ExpressionScope) async {
+        var scope = end
         scope.late.append(ExpressionScope.Late(["run"], after: "the run"))
-        for state in playbook.finally { _ = await visit(state, isConditional: false) }
+        let before = fault
+        for state in playbook.finally {
+            let outlook = Self.outlook(of: state, scope)
+            await plan(PlanFlow.Place(state: state, scope: scope, isConditional: false, outlook: outlook))
+            fault = before
+        }
     }
 
-    private mutating func visit(_ name: String, isConditional: Bool) async -> String? {
-        guard let state = playbook.state(name), visited.insert(name).inserted else { return nil }
-        return await visit(state, isConditional: isConditional)
-    }
-
-    /// - Returns: the state that certainly comes next, seen from this one.
-    private mutating func visit(_ state: PlaybookState, isConditional: Bool) async -> String? {
-        var isConditional = isConditional
+    private static func outlook(of state: PlaybookState, _ scope: ExpressionScope) -> PlanFlow.Outlook {
+        guard let condition = state.condition else { return .runs }
         do throws(ExpressionFault) {
-            if let condition = state.condition {
-                switch try TemplateRenderer(scope).holds(condition) {
-                case false?:
-                    skip(state)
-                    return successor(state.next)
-                case true?: break
-                case nil: isConditional = true
-                }
-            }
-            switch state.kind {
-            case .action: return await act(state, isConditional: isConditional)
-            case .choice(let branches, let otherwise): return try choose(branches, otherwise)
-            case .set(let members): try set(members, state)
-            case .wait(let wait): notes.append("\(state.name): waits \(try length(of: wait))")
-            case .fail(let error, _):
-                if !isConditional { notes.append("\(state.name): the run would end failed, with \(error)") }
-            case .succeed: break
-            }
+            return try TemplateRenderer(scope).holds(condition) == false ? .skipped : .runs
         } catch {
-            expressionFailed(state, error, isConditional: isConditional)
-            return nil
-        }
-        switch state.kind {
-        case .succeed, .fail: return nil
-        case .action, .choice, .wait, .set: return successor(state.next)
+            return .fails(error)
         }
     }
 
-    private func successor(_ successor: PlaybookState.Successor) -> String? {
-        switch successor {
-        case .state(let name): name
-        case .end: nil
+    private mutating func plan(_ place: PlanFlow.Place) async {
+        switch place.outlook {
+        case .runs: await foresee(place)
+        case .skipped: skip(place.state)
+        case .noBranch: failed(place, Self.noBranch(place.state))
+        case .fails(let error): failed(place, ActionFault("Invalid", error.report(at: place.state.mark)))
+        }
+    }
+
+    private mutating func foresee(_ place: PlanFlow.Place) async {
+        let state = place.state
+        switch state.kind {
+        case .action: await act(place)
+        case .wait(let wait):
+            do throws(ExpressionFault) {
+                notes.append("\(state.name): waits \(try length(of: wait, place.scope))")
+            } catch {
+                failed(place, ActionFault("Invalid", error.report(at: state.mark)))
+            }
+        case .fail(let error, _):
+            if !place.isConditional { notes.append("\(state.name): the run would end failed, with \(error)") }
+        case .choice, .set, .succeed: break
         }
     }
 
@@ -100,31 +95,30 @@ struct PlanWalk {
         steps.append(StepPlan(state: state.name, action: call.name, status: .skipped, note: "its when is not true"))
     }
 
-    private mutating func expressionFailed(_ state: PlaybookState, _ error: ExpressionFault, isConditional: Bool) {
-        let actionFault = ActionFault("Invalid", error.report(at: state.mark))
-        if case .action(let call) = state.kind {
-            failed(state, call, actionFault, isConditional: isConditional)
-        } else if !isConditional {
-            fault = fault ?? actionFault
+    /// For people: `1h`, `until 2026-…`, `‹after STATE›`.
+    private func length(of wait: PlaybookState.Wait, _ scope: ExpressionScope) throws(ExpressionFault) -> String {
+        switch wait {
+        case .span(let duration): return duration.playbookText
+        case .moment(let moment): return "until \(moment)"
+        case .spanOf(let template): return try TemplateRenderer(scope).render(template).value.string ?? "?"
+        case .momentOf(let template):
+            return "until " + (try TemplateRenderer(scope).render(template).value.string ?? "?")
         }
     }
 }
 
-// MARK: - Kinds of states
+// MARK: - Actions
 
 extension PlanWalk {
-    private mutating func act(_ state: PlaybookState, isConditional: Bool) async -> String? {
-        guard let action = ActionStep(state, subject: subject) else { return successor(state.next) }
-        scopes[state.name] = scope
+    private mutating func act(_ place: PlanFlow.Place) async {
+        guard let action = ActionStep(place.state, subject: subject) else { return }
+        late[place.state.name] = place.scope.late
         do throws(ActionFault) {
-            let outcome = try await planner.plan(action, scope: scope, now: now)
-            steps.append(await step(action, outcome, isConditional: isConditional))
+            let outcome = try await planner.plan(action, scope: place.scope, now: now)
+            steps.append(await step(action, outcome, isConditional: place.isConditional))
         } catch {
-            failed(state, action.call, error, isConditional: isConditional)
-            if !isConditional, state.catches.isEmpty { return nil }
+            failed(place, error)
         }
-        remember(state, action.call)
-        return successor(state.next)
     }
 
     private mutating func step(
@@ -145,10 +139,9 @@ extension PlanWalk {
             step.plan = planned.plan
             step.canonicalChanges = planned.canonicalChanges
             if !isConditional { step.note = await rehearse(planned.plan) }
-        case .knownLater(let states):
-            let placeholder = TemplateRenderer.placeholder(after: states)
-            step.canonicalChanges = [.string(placeholder)]
-            step.note = "its changes are known \(placeholder)"
+        case .knownLater(let states, let canonical):
+            step.canonicalChanges = canonical
+            step.note = "its changes are known \(TemplateRenderer.placeholder(after: states)); guardrails judge them then"
         }
         return step
     }
@@ -165,91 +158,47 @@ extension PlanWalk {
         return ""
     }
 
-    private mutating func failed(
-        _ state: PlaybookState,
-        _ call: PlaybookState.ActionCall,
-        _ error: ActionFault,
-        isConditional: Bool
-    ) {
-        steps.append(
-            StepPlan(
-                state: state.name,
-                action: call.name,
-                status: .failed,
-                isConditional: isConditional,
-                note: "\(error.report)"
-            )
-        )
-        let isCaught = state.catches.contains { $0.errors.contains("any") || $0.errors.contains(error.name) }
-        // A catch may bear a capture that fails. A containment that cannot even be planned is not what was asked for.
-        if !isConditional, !isCaught || call.actionClass == .contain { fault = fault ?? error }
-    }
-
-    /// What the state leaves to later ones is known only after it; its catchers may be reached.
-    private mutating func remember(_ state: PlaybookState, _ call: PlaybookState.ActionCall) {
-        scope.late.append(ExpressionScope.Late(["states", state.name], after: state.name))
-        if call.actionClass == .contain {
-            scope.late.append(ExpressionScope.Late(["run", "containment"], after: state.name))
-        }
-        for rule in state.catches {
-            if let binding = rule.binding {
-                scope.late.append(ExpressionScope.Late([binding], after: state.name))
-            }
-            conditional.append(rule.next)
-        }
-    }
-
-    private mutating func choose(
-        _ branches: [PlaybookState.Branch],
-        _ otherwise: PlaybookState.Successor?
-    ) throws(ExpressionFault) -> String? {
-        var isOpen = false
-        for branch in branches {
-            switch try TemplateRenderer(scope).holds(branch.condition) {
-            case true?: return settle(branch.next, isOpen: isOpen)
-            case false?: continue
-            case nil:
-                isOpen = true
-                if let name = successor(branch.next) { conditional.append(name) }
-            }
-        }
-        return otherwise.flatMap { settle($0, isOpen: isOpen) }
-    }
-
-    /// A branch is certain only when none before it was open.
-    private mutating func settle(_ next: PlaybookState.Successor, isOpen: Bool) -> String? {
-        guard let name = successor(next) else { return nil }
-        guard isOpen else { return name }
-        conditional.append(name)
-        return nil
-    }
-
-    /// For people: `1h`, `until 2026-…`, `‹after STATE›`.
-    private func length(of wait: PlaybookState.Wait) throws(ExpressionFault) -> String {
-        switch wait {
-        case .span(let duration): return duration.playbookText
-        case .moment(let moment): return "until \(moment)"
-        case .spanOf(let template): return try TemplateRenderer(scope).render(template).value.string ?? "?"
-        case .momentOf(let template):
-            return "until " + (try TemplateRenderer(scope).render(template).value.string ?? "?")
-        }
-    }
-
     private mutating func noteExpiry(_ state: PlaybookState, _ request: ActionRequest) {
         guard let expires = request.expires else { return }
         let then = state.onExpiry == .release ? "it is let go by the clock" : "people are told; it stays held"
         notes.append("\(state.name): held for \(expires.playbookText), then \(then)")
     }
+}
 
-    private mutating func set(_ members: [ValueTemplate.Member], _ state: PlaybookState) throws(ExpressionFault) {
-        var values = scope["vars"]?.object ?? JSONObject()
-        for member in members {
-            let rendered = try TemplateRenderer(scope).render(member.value)
-            values[member.name] = rendered.value
-            for state in rendered.waitsFor {
-                scope.late.append(ExpressionScope.Late(["vars", member.name], after: state))
-            }
+// MARK: - Failures
+
+extension PlanWalk {
+    private mutating func failed(_ place: PlanFlow.Place, _ error: ActionFault) {
+        let state = place.state
+        guard case .action(let call) = state.kind else {
+            if !place.isConditional { fault = fault ?? error }
+            return
         }
-        scope["vars"] = .object(values)
+        steps.append(
+            StepPlan(
+                state: state.name,
+                action: call.name,
+                status: .failed,
+                isConditional: place.isConditional,
+                note: "\(error.report)"
+            )
+        )
+        guard !place.isConditional else { return }
+        let isCaught = state.catches.contains { $0.errors.contains("any") || $0.errors.contains(error.name) }
+        if !isCaught { isBroken = true }
+        // A catch may bear a capture that fails. A containment that cannot even be planned is not what was asked for.
+        if !isCaught || call.actionClass == .contain { fault = fault ?? error }
+    }
+
+    private static func noBranch(_ state: PlaybookState) -> ActionFault {
+        ActionFault(
+            "NoChoiceMatched",
+            FaultReport(
+                code: "STEP-004",
+                what: "no branch of “\(state.name)” holds for this finding, and it has no “otherwise”",
+                location: "\(state.mark)",
+                remedy: "add “otherwise: STATE” for every finding that no branch is for"
+            )
+        )
     }
 }

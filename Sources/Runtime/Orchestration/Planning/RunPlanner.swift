@@ -4,14 +4,15 @@ package import Planning
 package import Playbooks
 internal import Vocabulary
 
-/// A plan, with what its expressions saw: enough to tell at execution whether a step still is what was reviewed.
+/// A plan, with what nobody knew yet: enough to tell at execution whether a step still is what was reviewed.
 package struct ReviewedRun: Sendable {
     package var plan: RunPlan
-    package var scopes: [String: ExpressionScope]
+    /// By state: what was shown as `‹after STATE›`, which a yes to the plan leaves open.
+    package var late: [String: [ExpressionScope.Late]]
 
-    package init(plan: RunPlan, scopes: [String: ExpressionScope] = [:]) {
+    package init(plan: RunPlan, late: [String: [ExpressionScope.Late]] = [:]) {
         self.plan = plan
-        self.scopes = scopes
+        self.late = late
     }
 }
 
@@ -40,12 +41,12 @@ package struct RunPlanner: Sendable {
             plan.subject = identity.subject
             plan.verdicts = identity.verdicts
             var walk = PlanWalk(request: request, subject: identity.subject, world: world, actions: actions)
-            if plan.judgement < .refuse { await walk.run() } else { await walk.planFinally() }
+            if plan.judgement < .refuse { await walk.run() } else { await walk.planFinallyAlone() }
             plan.steps = walk.steps
             plan.notes = walk.notes
             plan.error = walk.fault?.report
             plan.errorName = walk.fault?.name ?? ""
-            return ReviewedRun(plan: finished(plan, facts), scopes: walk.scopes)
+            return ReviewedRun(plan: finished(plan, facts), late: walk.late)
         } catch {
             plan.status = "failed"
             plan.error = error.report
@@ -63,9 +64,9 @@ package struct RunPlanner: Sendable {
         }
         plan.status = "refused"
         var walk = PlanWalk(request: request, subject: plan.subject, world: world, actions: actions)
-        await walk.planFinally()
+        await walk.planFinallyAlone()
         plan.steps = walk.steps
-        return ReviewedRun(plan: plan, scopes: walk.scopes)
+        return ReviewedRun(plan: plan, late: walk.late)
     }
 
     private func emptyPlan(_ mode: RunPlan.Mode) -> RunPlan {
@@ -107,58 +108,43 @@ package struct RunPlanner: Sendable {
     }
 
     private func guardrailFacts(_ plan: RunPlan, _ facts: SubjectFacts) -> GuardrailFacts {
-        let acting = plan.steps.filter { step in
-            guard let manifest = actions.first(where: { $0.manifest.name == step.action })?.manifest else {
-                return false
-            }
-            return [.hold, .contain, .evict].contains(manifest.actionClass) && !step.plan.alreadyDone
-        }
-        let reach = acting.reduce(BlastRadius()) { $0.merged(with: $1.plan.blastRadius) }
-        var touched: [GuardrailFacts.Touched] = []
-        for change in acting.flatMap(\.plan.changes) {
-            guard let (kind, namespace, name) = change.change.touched else { continue }
-            let read = kind == .pod ? facts.pod : facts.node
-            touched.append(
-                GuardrailFacts.Touched(
-                    kind: kind,
-                    namespace: namespace,
-                    name: name,
-                    labels: Self.labels(read),
-                    areLabelsKnown: read?["metadata"]?["name"]?.string == name
-                )
-            )
+        let acting = plan.steps.filter { actions.actsOnWorkloads($0.action) && !$0.plan.alreadyDone }
+        var touched = acting.flatMap(\.plan.changes).compactMap { change in
+            change.change.touched.map { facts.touched($0) }
         }
         // What is not known yet may touch the whole subject.
-        if acting.contains(where: \.isKnownLater) { touched += Self.subject(plan.subject, facts) }
-        touched = touched.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-        let emptied = reach.replicasLeft == 0 ? reach.services : []
-        return GuardrailFacts(touched: touched, emptiedServices: emptied, actsOnWorkloads: !acting.isEmpty)
+        if acting.contains(where: \.isKnownLater) { touched += facts.wholeSubject(plan.subject) }
+        return GuardrailFacts(
+            touched: touched.reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
+            emptiedServices: acting.reduce(BlastRadius()) { $0.merged(with: $1.plan.blastRadius) }.emptiedServices,
+            actsOnWorkloads: !acting.isEmpty
+        )
+    }
+}
+
+extension [CataloguedAction] {
+    /// Whether the action of this name is one that budgets and protections are about.
+    func actsOnWorkloads(_ name: String) -> Bool {
+        guard let manifest = first(where: { $0.manifest.name == name })?.manifest else { return false }
+        return [.hold, .contain, .evict].contains(manifest.actionClass)
+    }
+}
+
+extension SubjectFacts {
+    /// An object that changes, with the labels that were read of it.
+    fileprivate func touched(_ object: TouchedObject) -> GuardrailFacts.Touched {
+        let read = object.kind == .pod ? pod : node
+        let isRead = read?["metadata"]?["name"]?.string == object.name
+        return GuardrailFacts.Touched(object, labels: isRead ? read : nil)
     }
 
-    private static func subject(_ subject: Subject, _ facts: SubjectFacts) -> [GuardrailFacts.Touched] {
+    fileprivate func wholeSubject(_ subject: Subject) -> [GuardrailFacts.Touched] {
         var touched: [GuardrailFacts.Touched] = []
         if let pod = subject.pod, let namespace = subject.namespace {
-            touched.append(
-                GuardrailFacts.Touched(
-                    kind: .pod,
-                    namespace: namespace.rawValue,
-                    name: pod.name.rawValue,
-                    labels: labels(facts.pod)
-                )
-            )
+            touched.append(self.touched(TouchedObject(.pod, namespace.rawValue, pod.name.rawValue)))
         }
-        if let node = subject.node {
-            touched.append(GuardrailFacts.Touched(kind: .node, name: node.name.rawValue, labels: labels(facts.node)))
-        }
+        if let node = subject.node { touched.append(self.touched(TouchedObject(.node, "", node.name.rawValue))) }
         return touched
-    }
-
-    private static func labels(_ object: JSONValue?) -> [String: String] {
-        var labels: [String: String] = [:]
-        for member in object?["metadata"]?["labels"]?.object ?? JSONObject() {
-            labels[member.key] = member.value.string
-        }
-        return labels
     }
 }
 

@@ -12,13 +12,21 @@ extension StepPlanner {
         var missing: [String] = []
     }
 
-    func parameters(_ step: ActionStep, _ scope: ExpressionScope) throws(ActionFault) -> Parameters {
+    /// `given`: values that were rendered before; nil renders them now.
+    func parameters(
+        _ step: ActionStep,
+        _ scope: ExpressionScope,
+        _ given: JSONValue? = nil
+    ) throws(ActionFault) -> Parameters {
         let renderer = TemplateRenderer(scope)
         let manifest = action(step.call.name)?.manifest
         var values = JSONObject()
         var missing: [String] = []
         for member in step.call.parameters {
-            let rendered = try render(member.value, renderer)
+            let rendered =
+                if let value = given?[member.name] { TemplateRenderer.Rendered(value: value) } else {
+                    try render(member.value, renderer)
+                }
             values[member.name] = rendered.value
             guard let parameter = manifest?.parameters.first(where: { $0.name == member.name }),
                 !rendered.value.isNull, !parameter.accepts(rendered.value)

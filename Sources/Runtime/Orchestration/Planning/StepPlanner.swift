@@ -18,12 +18,9 @@ package struct StepPlanner: Sendable {
     /// What planning a step came to.
     package enum Outcome: Sendable {
         case planned(Planned)
-        /// A parameter's value comes only with these states.
-        case knownLater([String])
+        /// A parameter's value comes only with these states; what is known of the step stands for its changes.
+        case knownLater([String], canonical: [JSONValue])
     }
-
-    /// What stands for the run's id wherever a digest is made.
-    package static let canonicalRunId = "‹run›"
 
     private let request: RunRequest
     private let actions: [CataloguedAction]
@@ -37,16 +34,22 @@ package struct StepPlanner: Sendable {
 
     package func action(_ name: String) -> CataloguedAction? { actions.first { $0.manifest.name == name } }
 
-    /// `reviewed`: the scope as the plan had it, with later values still open, when a run carries it out.
+    /// `reviewed`: what was still open in the plan that was reviewed, when a run carries it out; compared is what was
+    /// known then. `values`: the parameters as the run recorded them; nil renders them.
     package func plan(
         _ step: ActionStep,
         scope: ExpressionScope,
-        reviewed: ExpressionScope? = nil,
+        values: JSONValue? = nil,
+        reviewed: [ExpressionScope.Late]? = nil,
         now: Timestamp
     ) async throws(ActionFault) -> Outcome {
         guard let action = action(step.call.name) else { throw Self.unknown(step.call.name) }
-        let rendered = try parameters(step, scope)
-        guard rendered.missing.isEmpty else { return .knownLater(rendered.missing) }
+        let rendered = try parameters(step, scope, values)
+        var known = scope
+        known.late += reviewed ?? []
+        guard rendered.missing.isEmpty else {
+            return .knownLater(rendered.missing, canonical: Self.canonical(timeless(rendered), rendered.missing))
+        }
         let asked = actionRequest(step, rendered, scope, runId: request.id, now: now)
         guard request.finding != nil || !action.manifest.needsFinding else {
             return .planned(Planned(plan: Self.withoutFinding, canonicalChanges: [], request: asked))
@@ -55,7 +58,7 @@ package struct StepPlanner: Sendable {
         return .planned(
             Planned(
                 plan: try observed.plan(asked),
-                canonicalChanges: try canonicalChanges(step, reviewed ?? scope, observed),
+                canonicalChanges: try canonicalChanges(step, known, observed),
                 request: asked
             )
         )
@@ -85,14 +88,26 @@ package struct StepPlanner: Sendable {
         _ scope: ExpressionScope,
         _ observed: ObservedStep
     ) throws(ActionFault) -> [JSONValue] {
-        var timeless = scope
-        timeless.setRun("id", .string(Self.canonicalRunId))
-        timeless.setRun("startedAt", "‹start›")
-        let rendered = try parameters(step, timeless)
-        let epoch = Timestamp(nanoseconds: 0)
-        let asked = actionRequest(step, rendered, timeless, runId: Self.canonicalRunId, now: epoch)
+        let rendered = timeless(try parameters(step, scope))
+        guard rendered.missing.isEmpty else { return Self.canonical(rendered, rendered.missing) }
+        let start = Timestamp(nanoseconds: 0)
+        var asked = actionRequest(step, rendered, scope, runId: TimelessText.runId, now: start)
+        asked.incidentKey = timelessText.apply(asked.incidentKey)
         return try observed.plan(asked).changes.map(\.change.canonical)
     }
+
+    /// What stands for changes that come with a later value: all that is known of what is asked for.
+    private static func canonical(_ parameters: Parameters, _ states: [String]) -> [JSONValue] {
+        [["knownAfter": .array(states.map(JSONValue.string)), "parameters": parameters.value]]
+    }
+
+    private func timeless(_ parameters: Parameters) -> Parameters {
+        var parameters = parameters
+        parameters.value = timelessText.apply(parameters.value)
+        return parameters
+    }
+
+    private var timelessText: TimelessText { TimelessText(runId: request.id, startedAt: request.now) }
 
     private func actionRequest(
         _ step: ActionStep,

@@ -1,0 +1,28 @@
+internal import Planning
+internal import Vocabulary
+
+/// What somebody said yes to for one state: its changes, and what guardrails said of them.
+struct StepApproval: Sendable {
+    var canonicalChanges: [JSONValue] = []
+    var verdicts: [Verdict] = []
+
+    /// Why a step as it is planned now needs a yes of its own; nil when it is what was approved, or is less.
+    func reasonToAsk(for fresh: StepApproval, of state: String) -> String? {
+        let changes = fresh.canonicalChanges.filter { !canonicalChanges.contains($0) }
+        guard changes.isEmpty else {
+            return "the world moved on since the plan was reviewed: \(changes.count) change(s) of state \(state) are new"
+        }
+        return fresh.verdicts.first { $0.verdict == .needsApproval && !verdicts.contains($0) }?.reason
+    }
+}
+
+extension ReviewedRun {
+    /// What a yes to the whole plan covers, by state.
+    var approvals: [String: StepApproval] {
+        var approvals: [String: StepApproval] = [:]
+        for step in plan.steps {
+            approvals[step.state] = StepApproval(canonicalChanges: step.canonicalChanges, verdicts: plan.verdicts)
+        }
+        return approvals
+    }
+}
