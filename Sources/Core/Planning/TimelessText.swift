@@ -1,18 +1,26 @@
 package import Vocabulary
 
-/// Takes out of a run's values what differs from run to run although nothing of meaning does: its id and its start.
+/// Takes out of changes what differs from run to run although nothing of meaning does: the run's id and its moments.
 ///
 /// They are replaced where they stand in full. What was computed from them stays, and moves a digest: it is another
 /// effect.
 package struct TimelessText: Sendable {
-    /// What stands for the run's id; of the same form, so that it can stand in names.
-    package static let runId = "run-0000000000000000"
+    private var replacements: [([UInt8], [UInt8])] = []
 
-    private let replacements: [([UInt8], [UInt8])]
+    /// `moments`: the run's start and the time of planning; `expiry`: when what is held now ends.
+    package init(runId: String, moments: [Timestamp], expiry: Timestamp? = nil) {
+        replace(runId, with: "‹run›")
+        for moment in moments { replace(moment, with: "‹time›") }
+        if let expiry { replace(expiry, with: "‹expiry›") }
+    }
 
-    package init(runId: String, startedAt: Timestamp) {
-        let pairs = [(runId, Self.runId), (startedAt.description, Timestamp(nanoseconds: 0).description)]
-        replacements = pairs.filter { !$0.0.isEmpty }.map { (Array($0.0.utf8), Array($0.1.utf8)) }
+    private mutating func replace(_ moment: Timestamp, with word: String) {
+        replace(moment.description, with: word)
+        replace(moment.text(fractionDigits: 0), with: word)
+    }
+
+    private mutating func replace(_ text: String, with word: String) {
+        if !text.isEmpty { replacements.append((Array(text.utf8), Array(word.utf8))) }
     }
 
     package func apply(_ value: JSONValue) -> JSONValue {
@@ -24,7 +32,7 @@ package struct TimelessText: Sendable {
         }
     }
 
-    package func apply(_ text: String) -> String {
+    private func apply(_ text: String) -> String {
         var bytes = Array(text.utf8)
         for (old, new) in replacements { bytes.replace(old, with: new) }
         return String(decoding: bytes, as: UTF8.self)

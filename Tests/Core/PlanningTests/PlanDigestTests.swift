@@ -55,6 +55,18 @@ struct PlanDigestTests {
         #expect(Self.digest(later).count == 71)
     }
 
+    @Test("the query of a change is part of its effect")
+    func coversQueries() {
+        func canonical(_ force: String) -> JSONValue {
+            let path = "/apis/networking.k8s.io/v1/namespaces/payments/networkpolicies/x"
+            let query = ["force": force, "fieldManager": "firebreak"]
+            return Change.kubernetes(
+                KubernetesChange(.patch, path, query: query, contentType: .applyPatch, body: [:])
+            ).canonical
+        }
+        #expect(canonical("true") != canonical("false") && canonical("true") == canonical("true"))
+    }
+
     @Test("another effect, subject, playbook or finding is another digest")
     func coversEffects() throws {
         let digest = Self.digest(try Self.plan())

@@ -6,6 +6,8 @@ actor FaultyTransport: HTTPTransport {
     enum Fault: Sendable {
         /// The world does the work, and the answer is lost on the way back.
         case answerLost
+        /// The world does the work, and something before it gives up waiting.
+        case gatewayTimeout
         /// The request never arrives.
         case neverSent
         /// The server says that it is busy.
@@ -32,6 +34,13 @@ actor FaultyTransport: HTTPTransport {
         case .answerLost:
             _ = try await world.send(request)
             throw HTTPFault(.answerLost, "the connection was reset", url: request.origin)
+        case .gatewayTimeout:
+            _ = try await world.send(request)
+            return HTTPResponse(
+                status: 504,
+                headers: [HTTPHeader("Content-Type", "text/html")],
+                body: Array("<html>".utf8)
+            )
         case .neverSent: throw HTTPFault(.unreachable, "connection refused", url: request.origin)
         case .throttled: return Self.busy(request)
         }

@@ -22,7 +22,7 @@ struct Incident {
     private let place: SubjectFacts.Place
 
     /// `playbook`: another playbook's text in its place.
-    init(playbook: String? = nil, responder: ResponderPlace = ResponderPlace()) throws {
+    init(playbook: String? = nil, id: String = "run-1", responder: ResponderPlace = ResponderPlace()) throws {
         let folder = PackageFolder.path + "/playbooks/contain-pod/"
         let text = try playbook ?? Files.text(folder + "playbook.yaml")
         let node = try YAMLTree.parse(Array(text.utf8), file: "playbook.yaml")
@@ -41,7 +41,7 @@ struct Incident {
         let event = try #require(EventDecoder.decode(try Files.bytes(folder + "finding.json")).events.first)
         let finding = try #require(event.findings.first)
         request = RunRequest(
-            id: "run-1",
+            id: id,
             playbook: try #require(decoded, "\(diagnostics)"),
             playbookDigest: "0",
             finding: finding,
@@ -77,13 +77,17 @@ struct Incident {
         )
     }
 
-    func driver(_ reviewed: ReviewedRun, through transport: (any HTTPTransport)? = nil) throws -> RunDriver {
+    func driver(
+        _ reviewed: ReviewedRun,
+        through transport: (any HTTPTransport)? = nil,
+        ledger: any Ledger = MemoryLedger()
+    ) throws -> RunDriver {
         try RunDriver(
             request: request,
             reviewed: reviewed,
             world: try view(transport ?? world),
             actions: Catalogue.all,
-            ledger: MemoryLedger(),
+            ledger: ledger,
             clock: clock
         )
     }

@@ -10,10 +10,14 @@ struct RunDriverTests {
     /// The stock playbook makes six writes: policy, policy patch, pod, snapshots, node, finding.
     static let writes = 0..<6
 
-    @Test("a lost answer at any write is looked up, never repeated blindly", arguments: writes)
-    func survivesLostAnswers(_ place: Int) async throws {
+    @Test(
+        "a lost answer at any write is looked up, never repeated blindly",
+        arguments: writes,
+        [FaultyTransport.Fault.answerLost, .gatewayTimeout]
+    )
+    func survivesLostAnswers(_ place: Int, _ fault: FaultyTransport.Fault) async throws {
         let incident = try Incident()
-        let transport = FaultyTransport(incident.world, .answerLost, at: place)
+        let transport = FaultyTransport(incident.world, fault, at: place)
         var driver = try incident.driver(try await incident.plan(), through: transport)
         await driver.run(seed: 1)
         try await expectContained(driver, incident)

@@ -99,7 +99,9 @@ package struct PlanFlow: Sendable {
         )
     }
 
-    /// A run may end at any state. A value that an early end lacks makes an error of its use, never another effect.
+    /// A run may end at any state.
+    ///
+    /// A value that an early end lacks makes an error of its use, never another effect.
     private var knowledgeAtEnd: FlowKnowledge {
         var all = FlowKnowledge()
         for state in playbook.states {

@@ -31,7 +31,9 @@ extension GuardrailFacts.Touched {
     /// `object`: the live object; nil when nobody read it.
     package init(_ touched: TouchedObject, labels object: JSONValue?) {
         var labels: [String: String] = [:]
-        for member in object?["metadata"]?["labels"]?.object ?? JSONObject() { labels[member.key] = member.value.string }
+        for member in object?["metadata"]?["labels"]?.object ?? JSONObject() {
+            labels[member.key] = member.value.string
+        }
         self.init(
             kind: touched.kind,
             namespace: touched.namespace,

@@ -28,11 +28,17 @@ package struct SubjectIdentity: Sendable, Hashable {
         )
         identity.checkPlace(claim, facts.place)
         if let name = claim.podName { identity.checkPod(name, claim, facts, isNamedByPerson: isNamedByPerson) }
-        identity.checkNode(claim, facts)
+        identity.checkNode(claim, facts, isNamedByPerson: isNamedByPerson)
         if identity.verdicts.isEmpty {
             identity.verdicts.append(Verdict("subject", .allow, "the live objects are those that the finding names"))
         }
         return identity
+    }
+
+    /// Somebody has to look at the live pod or node.
+    private mutating func ask(_ reason: String, _ kind: String) {
+        let override = "approve the plan after looking at the \(kind), or start from --\(kind)"
+        verdicts.append(Verdict("subject", .needsApproval, reason, override: override))
     }
 
     private mutating func refuse(_ guardrail: String, _ reason: String, override: String = "") {
@@ -56,8 +62,9 @@ extension SubjectIdentity {
             verdicts.append(
                 Verdict(
                     "wrong-world",
-                    .warn,
-                    "this world does not say which cluster it is; the finding names \(cluster.text)"
+                    .needsApproval,
+                    "this world does not say which cluster it is; the finding names \(cluster.text)",
+                    override: "give a world that names its cluster, or approve the plan after making sure"
                 )
             )
             return
@@ -103,18 +110,18 @@ extension SubjectIdentity {
 
     private mutating func checkContainers(_ title: String, _ claim: SubjectClaim, _ pod: JSONValue) {
         let live = Self.containerIDs(of: pod)
-        let approve = "approve the plan after looking at the pod, or start from --pod"
         if claim.containerIDs.isEmpty {
-            let reason =
-                "the finding gives neither a UID nor a container id of \(title): its name alone may have passed to another pod"
-            verdicts.append(Verdict("subject", .needsApproval, reason, override: approve))
+            ask(
+                "the finding gives neither a UID nor a container id of \(title): its name alone may have passed to another pod",
+                "pod"
+            )
         } else if live.isEmpty {
-            let reason = "\(title) has no running container to identify it by"
-            verdicts.append(Verdict("subject", .needsApproval, reason, override: approve))
+            ask("\(title) has no running container to identify it by", "pod")
         } else if !claim.containerIDs.contains(where: { claimed in live.contains { $0.meets(claimed) } }) {
-            let reason =
-                "the finding's container id is not among the live or last ones of \(title): another incarnation may have the name"
-            verdicts.append(Verdict("subject", .needsApproval, reason, override: approve))
+            ask(
+                "the finding's container id is not among the live or last ones of \(title): another incarnation may have the name",
+                "pod"
+            )
         }
     }
 
@@ -137,7 +144,7 @@ extension SubjectIdentity {
 // MARK: - The node
 
 extension SubjectIdentity {
-    private mutating func checkNode(_ claim: SubjectClaim, _ facts: SubjectFacts) {
+    private mutating func checkNode(_ claim: SubjectClaim, _ facts: SubjectFacts, isNamedByPerson: Bool) {
         guard let node = facts.node, let name = node["metadata"]?["name"]?.string.flatMap({ ObjectName($0) }) else {
             return checkAbsentNode(claim, facts)
         }
@@ -146,15 +153,28 @@ extension SubjectIdentity {
         if let kind = Self.unsupportedKind(of: node) {
             refuse("node-kind", "node \(name) is \(kind): what this playbook does there is not known to hold")
         }
-        if let claimed = claim.instanceID, !claim.isInstanceOnlyObserver, let instance, claimed != instance {
-            refuse(
-                "subject",
-                "the finding's instance \(claimed) is not the node on which the live pod runs (\(name), \(instance))"
+        if let claimed = claim.instanceID, !claim.isInstanceOnlyObserver {
+            checkInstance(claimed, instance, name)
+        } else if claim.podName == nil, claim.instanceID == nil, !isNamedByPerson {
+            ask(
+                "the finding gives no instance id of node \(name): its name alone may have passed to another node",
+                "node"
             )
         }
         if let claimed = claim.nodeName, claim.podName != nil, claimed != name {
             refuse("subject", "the finding's node \(claimed) is not the node on which the live pod runs (\(name))")
         }
+    }
+
+    private mutating func checkInstance(_ claimed: InstanceID, _ live: InstanceID?, _ node: ObjectName) {
+        guard let live else {
+            return ask("node \(node) does not tell its instance, the finding names \(claimed)", "node")
+        }
+        guard claimed != live else { return }
+        refuse(
+            "subject",
+            "the finding's instance \(claimed) is not the node on which the live pod runs (\(node), \(live))"
+        )
     }
 
     private mutating func checkAbsentNode(_ claim: SubjectClaim, _ facts: SubjectFacts) {

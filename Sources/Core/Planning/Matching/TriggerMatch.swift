@@ -71,10 +71,12 @@ extension Trigger {
     }
 
     /// Imported triggers mean new, active, real findings unless their pattern names those fields.
+    ///
+    /// One that somebody resolved and that arrives again is new again: nothing else reopens findings of this product.
     private static func impliedObstacle(_ finding: Finding, _ pattern: JSONValue) -> String? {
         guard finding.schema == .asff else { return nil }
-        if pattern["Workflow"] == nil, finding.workflowStatus != "NEW" {
-            return "its workflow status is \(finding.workflowStatus), not NEW"
+        if pattern["Workflow"] == nil, !["NEW", "RESOLVED"].contains(finding.workflowStatus) {
+            return "its workflow status is \(finding.workflowStatus), neither NEW nor RESOLVED"
         }
         if pattern["RecordState"] == nil, finding.recordState != "ACTIVE" {
             return "its record state is \(finding.recordState), not ACTIVE"

@@ -46,7 +46,9 @@ final class AppliedChanges: Sendable {
     }
 
     func change(_ id: String) -> PlannedChange? { content.withLock { $0.applied.last { $0.id == id } } }
-    func all(of prefix: String) -> [PlannedChange] { content.withLock { $0.applied.filter { $0.id.hasPrefix(prefix) } } }
+    func all(of prefix: String) -> [PlannedChange] {
+        content.withLock { $0.applied.filter { $0.id.hasPrefix(prefix) } }
+    }
     var all: [PlannedChange] { content.withLock { $0.applied } }
 
     /// A look at the world settles what was uncertain: what a fresh plan no longer wants is there.

@@ -175,7 +175,9 @@ package struct RunDriver: Sendable {
 
     /// Fires what is due, oldest first; one may cancel others.
     private mutating func fireTimers() throws(RunFault) {
-        while let (effect, timer) = timers.min(by: { ($0.value.deadline, $0.key.number) < ($1.value.deadline, $1.key.number) }),
+        while let (effect, timer) = timers.min(by: {
+            ($0.value.deadline, $0.key.number) < ($1.value.deadline, $1.key.number)
+        }),
             timer.deadline <= clock.now()
         {
             timers[effect] = nil

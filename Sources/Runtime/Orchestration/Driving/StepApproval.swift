@@ -10,7 +10,8 @@ struct StepApproval: Sendable {
     func reasonToAsk(for fresh: StepApproval, of state: String) -> String? {
         let changes = fresh.canonicalChanges.filter { !canonicalChanges.contains($0) }
         guard changes.isEmpty else {
-            return "the world moved on since the plan was reviewed: \(changes.count) change(s) of state \(state) are new"
+            return
+                "the world moved on since the plan was reviewed: \(changes.count) change(s) of state \(state) are new"
         }
         return fresh.verdicts.first { $0.verdict == .needsApproval && !verdicts.contains($0) }?.reason
     }

@@ -1,7 +1,7 @@
-internal import Playbooks
 internal import Catalogue
 internal import KubernetesAPI
 internal import Planning
+internal import Playbooks
 internal import Vocabulary
 
 /// Judges a step once more when its turn comes: hours may have passed since the plan was reviewed.

@@ -141,7 +141,8 @@ extension StepPerformer {
     ) async -> StepPerformance {
         var rest = planned.plan.changes
         var total = Executor.Application()
-        for _ in 0..<Self.rounds {
+        for round in 0..<Self.rounds {
+            if round > 0 { await clock.pass(.seconds(round)) }
             let part = await executor.apply(
                 rest.named(turn.visit),
                 state: step.state.name,

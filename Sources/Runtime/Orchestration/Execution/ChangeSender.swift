@@ -34,6 +34,8 @@ package struct ChangeSender: Sendable {
             )
             guard answer.isSuccess else {
                 let fault = KubernetesFault(answer, url: client.origin + change.path)
+                // The server, or a proxy before it, failed on the way: whether it had written by then, nobody knows.
+                if answer.status >= 500 { return .unknown(fault.report) }
                 return .failed(ActionFault(kubernetes: fault, during: .writing))
             }
             return .succeeded(answer.body)

@@ -109,7 +109,11 @@ package struct Executor: Sendable {
     }
 
     /// Looks for what a lost answer may have made; creating again is never an answer to not knowing.
-    private func reconcile(_ lookUp: AWSChange, _ report: FaultReport, until deadline: Timestamp?) async -> ChangeOutcome {
+    private func reconcile(
+        _ lookUp: AWSChange,
+        _ report: FaultReport,
+        until deadline: Timestamp?
+    ) async -> ChangeOutcome {
         let window = clock.now().advanced(by: reconcileWindow)
         let end = min(window, deadline ?? window)
         var pause = Duration.seconds(1)

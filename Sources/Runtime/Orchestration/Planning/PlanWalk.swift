@@ -141,7 +141,8 @@ extension PlanWalk {
             if !isConditional { step.note = await rehearse(planned.plan) }
         case .knownLater(let states, let canonical):
             step.canonicalChanges = canonical
-            step.note = "its changes are known \(TemplateRenderer.placeholder(after: states)); guardrails judge them then"
+            step.note =
+                "its changes are known \(TemplateRenderer.placeholder(after: states)); guardrails judge them then"
         }
         return step
     }

@@ -34,8 +34,10 @@ package struct StepPlanner: Sendable {
 
     package func action(_ name: String) -> CataloguedAction? { actions.first { $0.manifest.name == name } }
 
-    /// `reviewed`: what was still open in the plan that was reviewed, when a run carries it out; compared is what was
-    /// known then. `values`: the parameters as the run recorded them; nil renders them.
+    /// Observes and plans one step.
+    ///
+    /// `values`: the parameters as a run recorded them; nil renders them. `reviewed`: what was still open in the plan
+    /// that was reviewed, when a run carries it out; only what was known then is compared.
     package func plan(
         _ step: ActionStep,
         scope: ExpressionScope,
@@ -48,7 +50,7 @@ package struct StepPlanner: Sendable {
         var known = scope
         known.late += reviewed ?? []
         guard rendered.missing.isEmpty else {
-            return .knownLater(rendered.missing, canonical: Self.canonical(timeless(rendered), rendered.missing))
+            return .knownLater(rendered.missing, canonical: canonical(rendered, now: now))
         }
         let asked = actionRequest(step, rendered, scope, runId: request.id, now: now)
         guard request.finding != nil || !action.manifest.needsFinding else {
@@ -58,7 +60,7 @@ package struct StepPlanner: Sendable {
         return .planned(
             Planned(
                 plan: try observed.plan(asked),
-                canonicalChanges: try canonicalChanges(step, known, observed),
+                canonicalChanges: try canonicalChanges(step, known, observed, now: now),
                 request: asked
             )
         )
@@ -82,32 +84,35 @@ package struct StepPlanner: Sendable {
         action(step.call.name)?.output(planned.plan, answers) ?? planned.plan.output
     }
 
-    /// Plans once more from the same facts, without the moments and names that differ from run to run.
+    /// Plans once more from the same facts with what was open left open, and takes out what differs from run to run.
     private func canonicalChanges(
         _ step: ActionStep,
         _ scope: ExpressionScope,
-        _ observed: ObservedStep
+        _ observed: ObservedStep,
+        now: Timestamp
     ) throws(ActionFault) -> [JSONValue] {
-        let rendered = timeless(try parameters(step, scope))
-        guard rendered.missing.isEmpty else { return Self.canonical(rendered, rendered.missing) }
-        let start = Timestamp(nanoseconds: 0)
-        var asked = actionRequest(step, rendered, scope, runId: TimelessText.runId, now: start)
-        asked.incidentKey = timelessText.apply(asked.incidentKey)
-        return try observed.plan(asked).changes.map(\.change.canonical)
+        let rendered = try parameters(step, scope)
+        guard rendered.missing.isEmpty else { return canonical(rendered, now: now) }
+        let asked = actionRequest(step, rendered, scope, runId: request.id, now: now)
+        let text = timelessText(rendered, now: now)
+        return try observed.plan(asked).changes.map { text.apply($0.change.canonical) }
     }
 
     /// What stands for changes that come with a later value: all that is known of what is asked for.
-    private static func canonical(_ parameters: Parameters, _ states: [String]) -> [JSONValue] {
-        [["knownAfter": .array(states.map(JSONValue.string)), "parameters": parameters.value]]
+    private func canonical(_ parameters: Parameters, now: Timestamp) -> [JSONValue] {
+        let known: JSONValue = [
+            "knownAfter": .array(parameters.missing.map(JSONValue.string)), "parameters": parameters.value,
+        ]
+        return [timelessText(parameters, now: now).apply(known)]
     }
 
-    private func timeless(_ parameters: Parameters) -> Parameters {
-        var parameters = parameters
-        parameters.value = timelessText.apply(parameters.value)
-        return parameters
+    private func timelessText(_ parameters: Parameters, now: Timestamp) -> TimelessText {
+        TimelessText(
+            runId: request.id,
+            moments: [request.now, now],
+            expiry: parameters.expires.map { now.advanced(by: $0) }
+        )
     }
-
-    private var timelessText: TimelessText { TimelessText(runId: request.id, startedAt: request.now) }
 
     private func actionRequest(
         _ step: ActionStep,

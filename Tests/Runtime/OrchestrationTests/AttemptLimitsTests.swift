@@ -1,0 +1,127 @@
+import HTTPExchange
+import Orchestration
+import Planning
+import Runs
+import Testing
+import Vocabulary
+
+/// A ledger that fails from one entry on, counted from 0.
+actor FailingLedger: Ledger {
+    struct Full: Error {}
+
+    private let limit: Int
+    private(set) var entries: [LedgerEntry] = []
+
+    init(after limit: Int) { self.limit = limit }
+
+    func append(_ entry: LedgerEntry) throws {
+        guard entries.count < limit else { throw Full() }
+        entries.append(entry)
+    }
+}
+
+/// A world in which every write takes so long.
+struct SlowTransport: HTTPTransport {
+    let world: any HTTPTransport
+    let clock: RehearsalClock
+    let pause: Duration
+
+    func send(_ request: HTTPRequest) async throws(HTTPFault) -> HTTPResponse {
+        if FaultyTransport.isWrite(request) { await clock.pass(pause) }
+        return try await world.send(request)
+    }
+}
+
+@Suite("An attempt ends in time, and what it did stays on record")
+struct AttemptLimitsTests {
+    private static let playbook = """
+        playbook: p
+        states:
+          isolate: { action: isolate-pod, timeout: 10s, catch: [{ errors: [Timeout], next: late }], end: true }
+          late: { fail: { error: TooLate } }
+        """
+
+    @Test("a state's timeout cuts a slow attempt short between its changes")
+    func timesOut() async throws {
+        let incident = try Incident(playbook: Self.playbook)
+        let slow = SlowTransport(world: incident.world, clock: incident.clock, pause: .seconds(8))
+        var driver = try incident.driver(try await incident.plan(), through: slow)
+        let start = incident.clock.now()
+        let before = await incident.objects("NetworkPolicy").count
+        await driver.run(seed: 1)
+        #expect(driver.status == .failed && driver.plan.errorName == "TooLate")
+        // Two changes were sent, then no time was left for the third.
+        #expect(incident.clock.now().duration(since: start) < .seconds(60))
+        let step = try #require(driver.plan.steps.first { $0.state == "isolate" })
+        #expect(step.status == .applied && step.plan.changes.count == 2, "\(step.status) \(step.note)")
+        try await driver.undo(by: "the test")
+        #expect(await incident.objects("NetworkPolicy").count == before)
+    }
+
+    @Test("an attempt that ends well before its timeout is not touched by it")
+    func inTime() async throws {
+        let incident = try Incident(playbook: Self.playbook)
+        let slow = SlowTransport(world: incident.world, clock: incident.clock, pause: .seconds(2))
+        var driver = try incident.driver(try await incident.plan(), through: slow)
+        await driver.run(seed: 1)
+        #expect(driver.status == .succeeded, "\(driver.plan.steps.map(\.note))")
+    }
+
+    @Test("when the ledger fails, nothing more is sent, and what was sent can be undone", arguments: 0..<6)
+    func survivesAFullDisk(_ limit: Int) async throws {
+        let incident = try Incident()
+        let ledger = FailingLedger(after: limit)
+        let transport = FaultyTransport(incident.world, .neverSent, at: .max)
+        var driver = try incident.driver(try await incident.plan(), through: transport, ledger: ledger)
+        await driver.run(seed: 1)
+        let intents = await ledger.entries.count { if case .intent = $0 { true } else { false } }
+        #expect(await transport.writes == intents)
+        // Three writes contain; what the ledger could not take afterwards does not undo that.
+        #expect((driver.plan.containment?.verdict == .contained) == (intents == 3))
+        let listed = driver.plan.steps.filter { [.applied, .verified].contains($0.status) }.flatMap(\.plan.changes)
+        #expect(listed.count == intents)
+    }
+
+    @Test("a lost answer that nobody can look up at once is on record after the look-up, and undone with the rest")
+    func keepsWhatALookUpFound() async throws {
+        let incident = try Incident(playbook: "playbook: p\nstates: { isolate: { action: isolate-pod, end: true } }\n")
+        let reviewed = try await incident.plan()
+        for place in 0..<3 {
+            let incident = try Incident(
+                playbook: "playbook: p\nstates: { isolate: { action: isolate-pod, end: true } }\n"
+            )
+            let transport = ShortlyBlindTransport(incident.world, answerLostAt: place)
+            var driver = try incident.driver(reviewed, through: transport)
+            let before = await incident.objects("NetworkPolicy")
+            await driver.run(seed: 1)
+            try await driver.undo(by: "the test")
+            #expect(await incident.objects("NetworkPolicy").count == before.count, "write \(place)")
+        }
+    }
+}
+
+/// Loses the answer to one write, and cannot read anything for the next few requests.
+actor ShortlyBlindTransport: HTTPTransport {
+    private let world: any HTTPTransport
+    private let place: Int
+    private var writes = 0
+    private var blind = 0
+
+    init(_ world: any HTTPTransport, answerLostAt place: Int) {
+        self.world = world
+        self.place = place
+    }
+
+    func send(_ request: HTTPRequest) async throws(HTTPFault) -> HTTPResponse {
+        if blind > 0 {
+            blind -= 1
+            throw HTTPFault(.unreachable, "connection refused", url: request.origin)
+        }
+        guard FaultyTransport.isWrite(request) else { return try await world.send(request) }
+        writes += 1
+        guard writes == place + 1 else { return try await world.send(request) }
+        _ = try await world.send(request)
+        blind = 1
+        throw HTTPFault(.answerLost, "the connection was reset", url: request.origin)
+    }
+}
