@@ -28,7 +28,7 @@ struct TreeBuilder {
             root = nil
         case .documentEnd:
             if let root { documents.append(root.node) }
-        case .alias(let name): try place(expanded(name, at: mark(event)), under: nil, isAlias: true)
+        case .alias(let name): try alias(name, event)
         case .scalar(let text, let style):
             try place(Built(node: scalar(text, style, event), weight: 1, height: 1), under: event.anchor)
         case .sequenceStart: try begin(event, isMapping: false)
@@ -55,7 +55,19 @@ extension TreeBuilder {
         guard open.count < limits.depth else { throw YAMLFault(.tooDeep(limit: limits.depth), at: mark(event)) }
         checkTag(event, allowed: isMapping ? "map" : "seq")
         try count(1, at: mark(event))
+        // From here on the name stands for this collection, which is not there before its end.
+        if let anchor = event.anchor { anchors[anchor] = nil }
         open.append(OpenCollection(mark: mark(event), anchor: event.anchor, isMapping: isMapping))
+    }
+
+    private mutating func alias(_ name: String, _ event: Event) throws(YAMLFault) {
+        let mark = mark(event)
+        guard anchors[name] == nil, open.contains(where: { $0.anchor == name }) else {
+            return try place(expanded(name, at: mark), under: nil, isAlias: true)
+        }
+        refuse(.recursiveAlias(name), at: mark)
+        let nothing = DocumentNode(.scalar(.init(text: "", isPlain: true, pieces: [])), at: mark)
+        try place(Built(node: nothing, weight: 1, height: 1), under: nil)
     }
 
     private mutating func scalar(_ text: String, _ style: Event.ScalarStyle, _ event: Event) -> DocumentNode {

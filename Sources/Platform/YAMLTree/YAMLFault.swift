@@ -15,6 +15,7 @@ package struct YAMLFault: ActionableError, Hashable {
         case tag(String)
         case severalDocuments
         case unknownAlias(String)
+        case recursiveAlias(String)
         case structuredKey
         case empty
     }
@@ -54,6 +55,7 @@ package struct YAMLFault: ActionableError, Hashable {
         case .unknownAlias: "YAML-011"
         case .structuredKey: "YAML-012"
         case .empty: "YAML-013"
+        case .recursiveAlias: "YAML-014"
         }
     }
 
@@ -71,6 +73,7 @@ package struct YAMLFault: ActionableError, Hashable {
         case .tag(let tag): "the tag “\(Excerpt.of(tag))” is not supported"
         case .severalDocuments: "a second document begins here, but the file must hold one"
         case .unknownAlias(let name): "no anchor before this place is called “\(Excerpt.of(name))”"
+        case .recursiveAlias(let name): "“*\(Excerpt.of(name))” stands inside of what it stands for"
         case .structuredKey: "a key must be a text, not a list or a mapping"
         case .empty: "the file holds no document"
         }
@@ -95,6 +98,8 @@ package struct YAMLFault: ActionableError, Hashable {
         case .severalDocuments: "move it to a file of its own, and remove the “---” line"
         case .unknownAlias:
             "define the anchor (&name) before it is used, or quote the text if its “*” is meant literally"
+        case .recursiveAlias:
+            "write out what is meant, or move the anchor; quote the text if its “*” is meant literally"
         case .structuredKey:
             "write the key as a plain or quoted text; quote “${{ … }}” and everything that begins with { or ["
         case .empty: "write a document into it"

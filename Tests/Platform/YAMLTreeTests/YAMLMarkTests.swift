@@ -53,7 +53,7 @@ struct Place: Equatable, CustomStringConvertible {
             switch fault.reason {
             case .syntax, .tab, .encoding, .unknownAlias: true
             case .duplicateKey, .tooLarge, .tooDeep, .tooManyNodes, .mergeKey, .tag, .severalDocuments,
-                .structuredKey, .empty:
+                .structuredKey, .empty, .recursiveAlias:
                 false
             }
         }

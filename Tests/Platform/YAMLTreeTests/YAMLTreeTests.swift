@@ -136,6 +136,12 @@ struct YAMLTreeTests {
         )
     }
 
+    @Test("an alias inside of what it stands for is refused, and reading goes on", arguments: ["", "first: &x 1\n"])
+    func recursiveAlias(_ before: String) {
+        let (node, faults) = YAMLTree.read(Array((before + "again: &x [*x]\nlast: 1\nlast: 2\n").utf8), file: "p.yaml")
+        #expect(faults.map(\.report.code) == ["YAML-014", "YAML-004"] && node != nil)
+    }
+
     @Test("an alias bomb is refused before it grows")
     func aliasBomb() {
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"

@@ -1,5 +1,6 @@
 package import ArgumentParser
 internal import Host
+internal import Orchestration
 internal import Planning
 internal import Runs
 internal import Vocabulary
@@ -131,7 +132,11 @@ package struct RunCommand: AsyncParsableCommand {
                 continue
             }
             do throws(RunFault) {
-                _ = try await session.apply(index)
+                var driver = try await session.apply(index)
+                // A step that is not the reviewed one asks again, when there is somebody to ask.
+                while driver.status == .pendingApproval, digest.isEmpty, !yes, asks(session.entries[index]) {
+                    await session.approve(index, &driver)
+                }
             } catch {
                 session.park(index, error)
             }
@@ -149,7 +154,11 @@ package struct RunCommand: AsyncParsableCommand {
     /// A digest that is given must be the plan's; without one `--yes`, or a person's yes on a terminal.
     private func approves(_ entry: RunSession.Entry) -> Bool {
         guard digest.isEmpty else { return digest.contains(entry.digest) }
-        if yes { return true }
+        return yes || asks(entry)
+    }
+
+    /// A person's yes on a terminal; nobody there is a no.
+    private func asks(_ entry: RunSession.Entry) -> Bool {
         guard HostStreams.isInputTerminal, HostStreams.isOutputTerminal else { return false }
         Console.current.complain(PlanText.write(entry.plan, digest: entry.digest, colour: Console.current.hasColour))
         Console.current.writeError("Apply this plan? Only “yes” applies it: ")

@@ -141,4 +141,10 @@ struct RunSession: Sendable {
         entries[index].reviewed.plan = driver.plan
         return driver
     }
+
+    /// Somebody said yes to what the run asked for meanwhile.
+    mutating func approve(_ index: Int, _ driver: inout RunDriver) async {
+        await driver.approve(by: "the person at the terminal")
+        entries[index].reviewed.plan = driver.plan
+    }
 }

@@ -9,6 +9,11 @@ package struct SubjectClaim: Sendable, Hashable {
         package var arn: ARN?
         package var name: String
 
+        package init(arn: ARN? = nil, name: String) {
+            self.arn = arn
+            self.name = name
+        }
+
         /// The ARN where it is known, else the name.
         package var text: String { arn?.description ?? name }
     }

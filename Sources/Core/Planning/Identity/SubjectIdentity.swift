@@ -155,7 +155,7 @@ extension SubjectIdentity {
         }
         if let claimed = claim.instanceID, !claim.isInstanceOnlyObserver {
             checkInstance(claimed, instance, name)
-        } else if claim.podName == nil, claim.instanceID == nil, !isNamedByPerson {
+        } else if claim.podName == nil, !isNamedByPerson {
             ask(
                 "the finding gives no instance id of node \(name): its name alone may have passed to another node",
                 "node"

@@ -31,7 +31,31 @@ struct ExpressionCheckpoint {
             found.append(Problem.expressionMeaning(fault.message, at: use.mark(at: fault.offset), fix: fix))
         }
         if found.isEmpty, let problem = typeProblem(use, check.type) { found.append(problem) }
+        if found.isEmpty, let warning = unreviewable(use) { found.append(warning) }
         return found
+    }
+
+    /// What a hold, containment or eviction acts on should stand in the plan that somebody approves.
+    private func unreviewable(_ use: ExpressionUse) -> Diagnostic? {
+        guard case .parameter(let type) = use.need, type != .string, case .state(let name) = use.scope,
+            case .action(let call)? = playbook.state(name)?.kind,
+            [.hold, .contain, .evict].contains(call.actionClass),
+            let source = use.expression.references.lazy.compactMap({ action(behind: $0) }).first
+        else { return nil }
+        return Problem.warn(
+            "PLAYBOOK-039",
+            "\(use.what) of “\(name)” comes only with “\(source)”: no plan can show what the state will do",
+            at: use.mark(at: 0),
+            fix: "use the finding, the subject or a parameter of the playbook"
+        )
+    }
+
+    /// The action state whose output is referred to.
+    private func action(behind reference: Reference) -> String? {
+        guard reference.path.count > 1, reference.path[0] == "states",
+            case .action? = playbook.state(reference.path[1])?.kind
+        else { return nil }
+        return reference.path[1]
     }
 
     /// A name that does not exist, or not yet.
