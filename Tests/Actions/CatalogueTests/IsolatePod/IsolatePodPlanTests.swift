@@ -54,6 +54,34 @@ struct IsolatePodPlanTests {
         "kind": "CustomResourceDefinition", "metadata": ["name": "policyendpoints.networking.k8s.aws"],
     ]
 
+    private func slice(_ service: String, ready pods: [String]) -> JSONValue {
+        let endpoints = pods.map { pod -> JSONValue in
+            ["conditions": ["ready": true], "targetRef": ["kind": "Pod", "name": .string(pod)]]
+        }
+        return [
+            "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
+            "metadata": [
+                "name": .string(service + "-x"), "namespace": "shop",
+                "labels": ["kubernetes.io/service-name": .string(service)],
+            ],
+            "endpoints": .array(endpoints),
+        ]
+    }
+
+    @Test("a Service that has no other ready endpoint is emptied, whatever the replicas of the pod's workload")
+    func emptiesServices() throws {
+        let services = ["alone", "shared"].map { name -> JSONValue in
+            [
+                "apiVersion": "v1", "kind": "Service",
+                "metadata": ["name": .string(name), "namespace": "shop"], "spec": ["selector": ["app": "web"]],
+            ]
+        }
+        let slices = [slice("alone", ready: ["web-1"]), slice("shared", ready: ["web-1", "web-2"])]
+        let plan = try plan([pod()] + services + slices)
+        #expect(plan.blastRadius.services == ["shop/alone", "shop/shared"])
+        #expect(plan.blastRadius.emptiedServices == ["shop/alone"])
+    }
+
     private func plan(_ objects: [JSONValue], allow: [JSONValue] = [], mode: String = "unmanaged") throws -> ActionPlan
     {
         let namespace = objects.first?[["metadata", "namespace"]]?.string ?? "shop"
