@@ -61,6 +61,17 @@ package struct ContainmentReport: Sendable, Hashable, Codable {
         self.reasons = reasons
     }
 
+    /// Nothing is known, for this reason.
+    package static func unproved(_ reason: String, rehearsed: Bool) -> ContainmentReport {
+        ContainmentReport(
+            policy: .unknown,
+            enforcement: .unknown,
+            flows: .unknown,
+            rehearsed: rehearsed,
+            reasons: [reason]
+        )
+    }
+
     /// All proved: contained.
     ///
     /// One disproved: leaking. Otherwise nobody knows.

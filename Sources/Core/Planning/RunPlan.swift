@@ -15,6 +15,8 @@ package struct RunPlan: Sendable, Hashable, Codable {
     /// Triggers of the playbook that would have fired, in words.
     package var wouldTrigger: [String]
     package var subject: Subject
+    /// The values of the playbook's parameters, defaults included; an object.
+    package var parameters: JSONValue
     package var steps: [StepPlan]
     package var verdicts: [Verdict]
     /// The run's status as DESIGN's vocabulary has it; `planned` while nothing ran.
@@ -34,7 +36,8 @@ package struct RunPlan: Sendable, Hashable, Codable {
         findingDigest: String,
         findingId: String,
         mode: Mode,
-        subject: Subject
+        subject: Subject,
+        parameters: JSONValue = .object([:])
     ) {
         self.id = id
         self.playbook = playbook
@@ -43,6 +46,7 @@ package struct RunPlan: Sendable, Hashable, Codable {
         self.findingId = findingId
         self.mode = mode
         self.subject = subject
+        self.parameters = parameters
         wouldTrigger = []
         steps = []
         verdicts = []
@@ -64,9 +68,10 @@ package struct RunPlan: Sendable, Hashable, Codable {
 
     /// Commands that release by hand all that the run holds, or would hold, in the order of undoing.
     package var release: [String] {
-        guard status != "refused" else { return [] }
         let isOpen = ["planned", "pendingApproval"].contains(status)
-        let holding = steps.filter { isOpen || [.applied, .verified, .alreadyDone].contains($0.status) }
+        let holding = steps.filter { step in
+            isOpen || [.applied, .verified, .alreadyDone].contains(step.status) || step.plan.alreadyDone
+        }
         return holding.reversed().flatMap(\.plan.release)
     }
 }

@@ -7,11 +7,12 @@ package import Vocabulary
 package struct TimelessText: Sendable {
     private var replacements: [([UInt8], [UInt8])] = []
 
-    /// `moments`: the run's start and the time of planning; `expiry`: when what is held now ends.
-    package init(runId: String, moments: [Timestamp], expiry: Timestamp? = nil) {
+    /// `moments`: the run's start and the time of planning, which comes last; `expires`: how long what is held stays.
+    package init(runId: String, moments: [Timestamp], expires: Duration? = nil) {
         replace(runId, with: "‹run›")
         for moment in moments { replace(moment, with: "‹time›") }
-        if let expiry { replace(expiry, with: "‹expiry›") }
+        guard let expires, let now = moments.last else { return }
+        replace(now.advanced(by: expires), with: "‹time + \(expires.playbookText)›")
     }
 
     private mutating func replace(_ moment: Timestamp, with word: String) {

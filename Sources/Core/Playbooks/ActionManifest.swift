@@ -37,6 +37,8 @@ package struct ActionManifest: Sendable, Hashable {
     package var example: String
     /// Whether there is nothing to do in a run that started without a finding.
     package var needsFinding: Bool
+    /// Whether a success means that the subject was shown to be cut off, so that anything else leaves it unknown.
+    package var provesContainment: Bool
 
     package init(
         name: String,
@@ -48,7 +50,8 @@ package struct ActionManifest: Sendable, Hashable {
         undo: String,
         outputs: [String],
         example: String,
-        needsFinding: Bool = false
+        needsFinding: Bool = false,
+        provesContainment: Bool = false
     ) {
         self.name = name
         self.summary = summary
@@ -60,6 +63,7 @@ package struct ActionManifest: Sendable, Hashable {
         self.outputs = outputs
         self.example = example
         self.needsFinding = needsFinding
+        self.provesContainment = provesContainment
     }
 }
 

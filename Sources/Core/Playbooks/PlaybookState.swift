@@ -15,6 +15,7 @@ package struct PlaybookState: Sendable, Hashable {
     package struct ActionCall: Sendable, Hashable {
         package var name: String
         package var actionClass: ActionManifest.Class
+        package var provesContainment: Bool
         /// `with`, in file order.
         package var parameters: [ValueTemplate.Member]
         package var mark: SourceMark
@@ -22,11 +23,13 @@ package struct PlaybookState: Sendable, Hashable {
         package init(
             name: String,
             actionClass: ActionManifest.Class,
+            provesContainment: Bool = false,
             parameters: [ValueTemplate.Member],
             mark: SourceMark
         ) {
             self.name = name
             self.actionClass = actionClass
+            self.provesContainment = provesContainment
             self.parameters = parameters
             self.mark = mark
         }

@@ -47,11 +47,13 @@ extension RunMachine {
         case .stepping:
             if mayRetry && retry(frame, error) { return }
             lastError = error
+            noteUnproved(frame.state)
             guard let catcher = frame.state.catches.firstIndex(where: { $0.isFor(error) }) else {
                 return conclude(.failed(error: error))
             }
             catchError(frame, error, catcher)
         case .stopping(_, let end):
+            noteUnproved(frame.state)
             drop(frame.path)
             if frames.frames.isEmpty { conclude(end) }
         case .concluding:

@@ -93,9 +93,20 @@ extension RunMachine {
         return .object(members)
     }
 
-    mutating func keep(_ containment: Containment, of state: String) {
-        findings.removeAll { $0.state.isIdentical(to: state) }
-        if containment != .none { findings.append(ContainmentFinding(state: state, containment: containment)) }
+    /// What was said before by the same state, or of the same subject, counts no longer.
+    ///
+    /// A state that proved nothing tells of no subject: what is shown later of the run's subject stands instead.
+    mutating func keep(_ containment: Containment, of state: String, about subject: String? = nil) {
+        findings.removeAll { finding in
+            finding.state.isIdentical(to: state) || (subject != nil && (finding.subject ?? subject) == subject)
+        }
+        guard containment != .none else { return }
+        findings.append(ContainmentFinding(state: state, containment: containment, subject: subject))
+    }
+
+    /// A state that should have proved a containment ended without: nobody knows, unless somebody found out before.
+    mutating func noteUnproved(_ state: StateDefinition) {
+        if state.provesContainment == true, findings.isEmpty { keep(.unknown, of: state.name) }
     }
 }
 

@@ -93,5 +93,6 @@ extension RunMachine {
     struct ContainmentFinding: Sendable, Hashable, Codable {
         var state: String
         var containment: Containment
+        var subject: String?
     }
 }

@@ -18,11 +18,19 @@ package struct StepReport: Sendable, Hashable, Codable {
     package var changes: [CompletedChange]
     /// What the attempt says of containment; nil for steps that contain nothing.
     package var containment: Containment?
+    /// Whom that is about, such as a pod's UID: what is said later of the same one stands instead.
+    package var subject: String?
 
-    package init(_ outcome: Outcome, changes: [CompletedChange] = [], containment: Containment? = nil) {
+    package init(
+        _ outcome: Outcome,
+        changes: [CompletedChange] = [],
+        containment: Containment? = nil,
+        subject: String? = nil
+    ) {
         self.outcome = outcome
         self.changes = changes
         self.containment = containment
+        self.subject = subject
     }
 }
 

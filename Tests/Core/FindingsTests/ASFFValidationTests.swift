@@ -14,7 +14,7 @@ struct ASFFValidationTests {
     @Test(
         "every alert that is a finding passes the model's types, enums and limits",
         .enabled(if: canValidate, "needs the corpora and python3 with botocore"),
-        .timeLimit(.minutes(1))
+        .timeLimit(.minutes(5))
     )
     func everyAlert() throws {
         let context = FalcoContext(

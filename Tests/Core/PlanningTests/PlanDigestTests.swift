@@ -78,6 +78,14 @@ struct PlanDigestTests {
         other.playbookDigest = "c"
         #expect(Self.digest(other) != digest)
         other = try Self.plan()
+        other.parameters = ["collector": "203.0.113.66/32"]
+        #expect(Self.digest(other) != digest)
+        other = try Self.plan()
+        other.verdicts = [Verdict("protected", .needsApproval, "pod payments/checkout-1 is protected")]
+        #expect(Self.digest(other) != digest)
+        other.verdicts = [Verdict("protected", .allow, "no protected object changes")]
+        #expect(Self.digest(other) == digest)
+        other = try Self.plan()
         other.findingDigest = "c"
         #expect(Self.digest(other) != digest)
     }

@@ -158,4 +158,79 @@ struct ApprovedPlanTests {
         plan.status = "pendingApproval"
         #expect(plan.json(digest: "")["containment"] == .null)
     }
+
+    @Test("a containment that steps in for one that failed is planned in full, and needs no yes of its own")
+    func coversTheFallback() async throws {
+        let states = """
+            snap: { action: snapshot-volumes, timeout: 1m, catch: [{ errors: [any], next: first }] }
+            first: { action: isolate-pod, expires: "${{ states.snap.node }}", catch: [{ errors: [any], next: again }], end: true }
+            again: { action: isolate-pod, end: true }
+            """
+        let incident = try Incident(playbook: Self.playbook(states))
+        let reviewed = try await incident.plan()
+        #expect(reviewed.plan.steps.map(\.plan.changes.count) == [1, 3, 3])
+        var driver = try incident.driver(reviewed)
+        await driver.run(seed: 1)
+        #expect(driver.status == .succeeded && driver.plan.containment?.verdict == .contained)
+        #expect(driver.plan.steps.map(\.status) == [.verified, .failed, .verified])
+    }
+
+    @Test(
+        "a containment that was entered and proved nothing is unknown, whatever catches its error",
+        arguments: ["when: 'states.snap.snapshots[99] == 1'", "expires: \"${{ states.snap.node }}\""]
+    )
+    func doubtsWhatProvedNothing(_ trouble: String) async throws {
+        let states = """
+            snap: { action: snapshot-volumes, timeout: 1m, catch: [{ errors: [any], next: isolate }] }
+            isolate: { action: isolate-pod, \(trouble), catch: [{ errors: [any], next: done }] }
+            done: { succeed: true }
+            """
+        let incident = try Incident(playbook: Self.playbook(states))
+        var driver = try incident.driver(try await incident.plan())
+        await driver.run(seed: 1)
+        #expect(driver.status == .succeeded && driver.plan.containment?.verdict == .unknown)
+        #expect(driver.plan.steps.first { $0.state == "isolate" }?.status == .failed)
+    }
+
+    @Test("what is shown later of the same pod stands, so that a second try can mend the first")
+    func laterLooksStand() async throws {
+        let states = """
+            snap: { action: snapshot-volumes, timeout: 1m, catch: [{ errors: [any], next: first }] }
+            first: { action: isolate-pod, expires: "${{ states.snap.node }}", catch: [{ errors: [any], next: again }], end: true }
+            again: { action: isolate-pod }
+            tell: { action: update-finding, with: { note: "${{ run.containment }}" }, end: true }
+            """
+        let incident = try Incident(playbook: Self.playbook(states))
+        var driver = try incident.driver(try await incident.plan())
+        await driver.run(seed: 1)
+        let note = driver.plan.steps.last?.plan.changes.first?.change.json["aws"]?["input"]?["Note"]?["Text"]
+        #expect(driver.plan.containment?.verdict == .contained && note == "contained")
+    }
+
+    @Test("under finally a value that an early end lacks is open")
+    func leavesOpenWhatAnEarlyEndLacks() async throws {
+        let more = """
+            finally:
+              - { action: update-finding, with: { note: "${{ has(vars.done) ? 'isolated' : 'NOT isolated' }}" } }
+
+            """
+        let states = """
+            isolate: { action: isolate-pod }
+            mark: { set: { done: yes }, end: true }
+            """
+        let plan = try await Incident(playbook: Self.playbook(states, more: more)).plan().plan
+        let note = plan.steps.last?.plan.changes.first?.change.json["aws"]?["input"]?["Note"]?["Text"]
+        #expect(note == "‹after mark›")
+    }
+
+    @Test("how long something is held is part of what is approved")
+    func coversExpiries() async throws {
+        func changes(_ expires: String) async throws -> [JSONValue] {
+            let states = "isolate: { action: isolate-pod, expires: \(expires), onExpiry: release, end: true }"
+            return try await Incident(playbook: Self.playbook(states)).plan().plan.steps[0].canonicalChanges
+        }
+        let day = try await changes("24h")
+        #expect(try await day == changes("24h"))
+        #expect(try await day != changes("1m"))
+    }
 }

@@ -57,7 +57,8 @@ package struct IsolatePod: Action {
                 patchPolicies: unmanaged
               expires: 24h
               catch: [{ errors: [Leaking, Unverified], next: cordon, as: isolation }]
-            """
+            """,
+        provesContainment: true
     )
 }
 

@@ -6,11 +6,11 @@ extension RunPlan {
     var exitStatus: ExitStatus {
         switch status {
         case "planned": judgement == .refuse ? .refused : .done
-        case "refused": .refused
-        case "pendingApproval", "waiting": .waitingForApproval
+        case "refused": ExitStatus.worst([.refused] + (isUnproved ? [.notProved] : []))
+        case "pendingApproval", "waiting": isUnproved ? .notProved : .waitingForApproval
         case "succeeded": isUnproved ? .notProved : .done
         case "failed": isUnproved ? .notProved : failure
-        default: .failed
+        default: isUnproved ? ExitStatus.worst([.failed, .notProved]) : .failed
         }
     }
 

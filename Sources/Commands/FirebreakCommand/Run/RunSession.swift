@@ -77,6 +77,13 @@ struct RunSession: Sendable {
 
     static func digest(_ plan: RunPlan) -> String { PlanDigest.digest(of: plan) { SHA256.hex(Array($0.utf8)) } }
 
+    /// A rehearsal's clock jumps over waits, so a loop that waits for somebody would never stop by itself.
+    private static let limits: RunLimits = {
+        var limits = RunLimits()
+        limits.visits = 500
+        return limits
+    }()
+
     /// Where this process runs, by the downward API's usual variables.
     private static var responder: ResponderPlace {
         ResponderPlace(
@@ -87,7 +94,9 @@ struct RunSession: Sendable {
     }
 
     private static func footprint(_ entry: Entry, _ now: Timestamp) -> RunHistory.Entry {
-        let touched = entry.plan.steps.flatMap { $0.plan.changes.compactMap(\.change.touched) }
+        var touched = entry.plan.steps.flatMap { $0.plan.changes.compactMap(\.change.touched) }
+        // What is not known yet may touch the whole subject.
+        if entry.plan.steps.contains(where: \.isKnownLater) { touched += entry.plan.subject.objects }
         return RunHistory.Entry(
             at: now,
             playbook: entry.plan.playbook,
@@ -123,13 +132,22 @@ struct RunSession: Sendable {
         tell: @escaping @Sendable (RunNote) -> Void = { _ in }
     ) async throws(RunFault) -> RunDriver {
         let entry = entries[index]
+        var request = entry.request
+        request.digest = entry.digest
+        // Runs before this one count by what they really touched, and by what they may still touch.
+        request.history = RunHistory(
+            entries: entries[..<index].filter { $0.plan.status != "refused" }.map {
+                Self.footprint($0, now)
+            }
+        )
         var driver = try RunDriver(
-            request: entry.request,
+            request: request,
             reviewed: entry.reviewed,
             world: stage.world,
             actions: Catalogue.all,
             ledger: MemoryLedger(),
             clock: stage.clock,
+            limits: Self.limits,
             tell: tell
         )
         if entry.plan.status == "refused" {

@@ -3,8 +3,8 @@ package import Runs
 
 /// Turns a checked playbook into the definition that the run machine walks.
 package enum PlaybookCompiler {
-    package static func definition(of playbook: Playbook) -> RunDefinition {
-        RunDefinition(playbook.states.map(state), finally: playbook.finally.map(state))
+    package static func definition(of playbook: Playbook, limits: RunLimits = RunLimits()) -> RunDefinition {
+        RunDefinition(playbook.states.map(state), finally: playbook.finally.map(state), limits: limits)
     }
 
     private static func state(_ state: PlaybookState) -> StateDefinition {
@@ -15,8 +15,14 @@ package enum PlaybookCompiler {
             retry: state.retry.map(retry),
             catches: state.catches.map { CatchPolicy(errors: matchers($0.errors), next: $0.next, binding: $0.binding) },
             timeout: state.timeout,
-            hasCondition: state.condition != nil
+            hasCondition: state.condition != nil,
+            provesContainment: provesContainment(state) ? true : nil
         )
+    }
+
+    private static func provesContainment(_ state: PlaybookState) -> Bool {
+        guard case .action(let call) = state.kind else { return false }
+        return call.provesContainment
     }
 
     private static func kind(of state: PlaybookState) -> StateDefinition.Kind {

@@ -52,16 +52,13 @@ struct FlowKnowledge: Hashable {
 // MARK: - Joining
 
 extension FlowKnowledge {
-    /// What is known when either way may have led here.
-    ///
-    /// `absenceCounts`: whether a value that one way does not have is uncertain; where nothing but an error could come
-    /// of its absence, it is not.
-    func joined(with other: FlowKnowledge, absenceCounts: Bool = true) -> FlowKnowledge {
+    /// What is known when either way may have led here; a value that one of them lacks is not.
+    func joined(with other: FlowKnowledge) -> FlowKnowledge {
         var both = self
         both.late.formUnion(other.late)
         both.setters.merge(other.setters) { $0.union($1) }
-        both.vars = Self.agreed(vars, other.vars, absenceCounts)
-        both.states = Self.agreed(states, other.states, absenceCounts)
+        both.vars = Self.agreed(vars, other.vars)
+        both.states = Self.agreed(states, other.states)
         for name in Self.keys(vars, other.vars) where both.vars[name] == nil {
             for setter in both.setters[name] ?? [] { both.late.insert(.init(["vars", name], after: setter)) }
         }
@@ -83,16 +80,8 @@ extension FlowKnowledge {
         }
     }
 
-    private static func agreed(_ left: JSONObject, _ right: JSONObject, _ absenceCounts: Bool) -> JSONObject {
-        var agreed = JSONObject()
-        for key in keys(left, right) {
-            switch (left[key], right[key]) {
-            case (let one?, let other?): if one == other { agreed[key] = one }
-            case (let only?, nil), (nil, let only?): if !absenceCounts { agreed[key] = only }
-            case (nil, nil): break
-            }
-        }
-        return agreed
+    private static func agreed(_ left: JSONObject, _ right: JSONObject) -> JSONObject {
+        JSONObject(left.filter { $0.value == right[$0.key] }.map { ($0.key, $0.value) })
     }
 
     private static func keys(_ left: JSONObject, _ right: JSONObject) -> [String] {

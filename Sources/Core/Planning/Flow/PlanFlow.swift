@@ -99,14 +99,12 @@ package struct PlanFlow: Sendable {
         )
     }
 
-    /// A run may end at any state.
-    ///
-    /// A value that an early end lacks makes an error of its use, never another effect.
+    /// A run may end at any state, before the first one too.
     private var knowledgeAtEnd: FlowKnowledge {
         var all = FlowKnowledge()
         for state in playbook.states {
             guard let known = knowledge[state.name], let step = ways[state.name] else { continue }
-            for part in [known] + step.exits.map(\.knowledge) { all = all.joined(with: part, absenceCounts: false) }
+            for part in [known] + step.exits.map(\.knowledge) { all = all.joined(with: part) }
         }
         return all
     }

@@ -14,6 +14,16 @@ package struct TouchedObject: Sendable, Hashable {
     }
 }
 
+extension Subject {
+    /// The pod and the node that it is about.
+    package var objects: [TouchedObject] {
+        var objects: [TouchedObject] = []
+        if let pod, let namespace { objects.append(TouchedObject(.pod, namespace.rawValue, pod.name.rawValue)) }
+        if let node { objects.append(TouchedObject(.node, "", node.name.rawValue)) }
+        return objects
+    }
+}
+
 extension Change {
     /// The pod or node that the change writes to; nil for everything else.
     package var touched: TouchedObject? {

@@ -36,6 +36,7 @@ extension PlaybookReader {
         return PlaybookState.ActionCall(
             name: name,
             actionClass: manifest.actionClass,
+            provesContainment: manifest.provesContainment,
             parameters: parameters ?? [],
             mark: node.mark
         )

@@ -68,6 +68,8 @@ package struct StateDefinition: Sendable, Hashable, Codable {
     package var reconcileWithin: Duration
     /// Whether `undo` takes back what this state changed.
     package var isUndone: Bool
+    /// Whether only its success shows that the subject is cut off; nil, as in older histories, is no.
+    package var provesContainment: Bool?
 
     package init(
         _ name: String,
@@ -83,7 +85,8 @@ package struct StateDefinition: Sendable, Hashable, Codable {
         approvalWithin: Duration? = nil,
         reconciles: Bool = true,
         reconcileWithin: Duration = .seconds(30),
-        isUndone: Bool = true
+        isUndone: Bool = true,
+        provesContainment: Bool? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -99,5 +102,6 @@ package struct StateDefinition: Sendable, Hashable, Codable {
         self.reconciles = reconciles
         self.reconcileWithin = reconcileWithin
         self.isUndone = isUndone
+        self.provesContainment = provesContainment
     }
 }

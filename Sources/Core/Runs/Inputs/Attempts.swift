@@ -122,6 +122,6 @@ extension RunMachine {
             change.state = state
             changes.append(change)
         }
-        if let containment = report.containment { keep(containment, of: state) }
+        if let containment = report.containment { keep(containment, of: state, about: report.subject) }
     }
 }

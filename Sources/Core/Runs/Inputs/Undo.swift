@@ -63,8 +63,12 @@ extension RunMachine {
     private mutating func mark(_ change: CompletedChange) {
         guard let place = changes.firstIndex(where: { $0.id.isIdentical(to: change.id) }) else { return }
         changes[place].standing = .undone
-        guard findings.contains(where: { $0.state.isIdentical(to: change.state) }) else { return }
-        let rest = changes.contains { $0.state.isIdentical(to: change.state) && $0.standing == .applied }
-        keep(rest ? .unknown : .none, of: change.state)
+        guard contains(change.state), !findings.isEmpty else { return }
+        let rest = changes.contains { contains($0.state) && $0.standing == .applied }
+        for finding in findings { keep(rest ? .unknown : .none, of: finding.state, about: finding.subject) }
+    }
+
+    private func contains(_ state: String) -> Bool {
+        definition.state(state)?.provesContainment == true || findings.contains { $0.state.isIdentical(to: state) }
     }
 }

@@ -21,6 +21,9 @@ package struct RunDriver: Sendable {
     /// What waits for a yes, by the effect that asks for it.
     private var asked: [EffectID: (state: String, approval: StepApproval)] = [:]
     private var waiting: [String: StepApproval] = [:]
+    /// What steps found of containment, latest last.
+    private var reports: [ContainmentReport] = []
+    private let isRehearsed: Bool
     /// Every input so far, in order: replaying them gives the same machine.
     package private(set) var records: [RunRecord] = []
     /// The plan, its steps brought up to what became of them.
@@ -34,14 +37,16 @@ package struct RunDriver: Sendable {
         actions: [CataloguedAction],
         ledger: any Ledger,
         clock: any RunClock,
+        limits: RunLimits = RunLimits(),
         tell: @escaping @Sendable (RunNote) -> Void = { _ in }
     ) throws(RunFault) {
         self.request = request
         self.clock = clock
         self.tell = tell
+        isRehearsed = world.isRehearsed
         plan = reviewed.plan
         approvals = reviewed.approvals
-        machine = try RunMachine(PlaybookCompiler.definition(of: request.playbook))
+        machine = try RunMachine(PlaybookCompiler.definition(of: request.playbook, limits: limits))
         evaluator = RunEvaluator(playbook: request.playbook)
         performer = StepPerformer(
             request: request,
@@ -141,7 +146,25 @@ package struct RunDriver: Sendable {
         records.append(RunRecord(run: request.id, sequence: records.count + 1, input: input))
         machine = next
         plan.status = machine.status.rawValue
+        plan.containment = containmentReport
         for effect in effects { note(effect) }
+    }
+
+    /// A state may fail before anything is attempted: its condition or its parameters cannot be evaluated.
+    private mutating func noteFailure(_ path: FramePath, _ error: StepError) {
+        guard let name = state(at: path)?.name, let place = plan.steps.firstIndex(where: { $0.state == name }),
+            plan.steps[place].status == .planned
+        else { return }
+        plan.steps[place].status = .failed
+        plan.steps[place].note = "\(error.name ?? "it failed"): \(error.cause ?? "")"
+    }
+
+    /// The machine's word, in the words of the step that found it; nil when nothing was contained.
+    private var containmentReport: ContainmentReport? {
+        let verdict = machine.containment
+        guard verdict != .none else { return nil }
+        return reports.last { $0.verdict.rawValue == verdict.rawValue }
+            ?? .unproved("a step that should have contained did not come to prove anything", rehearsed: isRehearsed)
     }
 
     /// Timers and questions are kept at once; the rest is done in its turn.
@@ -152,7 +175,12 @@ package struct RunDriver: Sendable {
         case .askApproval(let id, let path, _):
             guard let state = state(at: path)?.name else { return }
             asked[id] = (state, waiting[state] ?? approvals[state] ?? StepApproval())
-        case .abandon(let id): asked[id] = nil
+        case .abandon(let id):
+            asked[id] = nil
+            pending.removeAll { $0.answeredAs == id }
+        case .note(.caught(let path, let error, _)), .note(.finallyFailed(let path, let error)):
+            noteFailure(path, error)
+            pending.append(effect)
         case .evaluate, .perform, .reconcile, .undoChange, .note: pending.append(effect)
         }
     }
@@ -250,13 +278,14 @@ package struct RunDriver: Sendable {
 
     /// Brings the plan's step up to what became of it.
     private mutating func adopt(_ performance: StepPerformance, _ turn: StepTurn) -> StepReport {
-        if let containment = performance.containment { plan.containment = containment }
+        if let containment = performance.containment { reports.append(containment) }
         if let asked = performance.asked { waiting[turn.state.name] = asked }
         let place = plan.steps.firstIndex { $0.state == turn.state.name } ?? plan.steps.endIndex
         var step = performance.step
         if place == plan.steps.endIndex { plan.steps.append(step) }
         step.isConditional = plan.steps[place].isConditional
         step.canonicalChanges = plan.steps[place].canonicalChanges
+        if machine.end != nil, performance.asked != nil { step.status = .failed }
         // All that visits to the state ever applied stays on record; what was only planned is told apart by its status.
         let applied = performer.applied(by: turn.state.name)
         if !applied.isEmpty {
@@ -264,6 +293,8 @@ package struct RunDriver: Sendable {
                 step.note += "; \(step.plan.changes.count) change(s) wait and are not listed"
             }
             step.plan.changes = applied
+            if step.plan.release.isEmpty { step.plan.release = plan.steps[place].plan.release }
+            step.plan.blastRadius = step.plan.blastRadius.merged(with: plan.steps[place].plan.blastRadius)
             if step.status == .alreadyDone { step.status = .verified }
             if step.status == .failed || step.status == .planned { step.status = .applied }
         }

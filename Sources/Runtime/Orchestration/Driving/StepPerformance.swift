@@ -70,6 +70,13 @@ struct StepPerformance: Sendable {
         return performance
     }
 
+    /// Says what is known of the subject's containment now.
+    mutating func contain(_ containment: ContainmentReport, _ subject: Subject) {
+        self.containment = containment
+        report.containment = Containment(rawValue: containment.verdict.rawValue)
+        report.subject = subject.pod?.uid?.rawValue
+    }
+
     private static func completed(_ planned: PlannedChange) -> CompletedChange {
         switch planned.undo {
         case .inverse: CompletedChange(id: planned.id)

@@ -39,24 +39,14 @@ struct StepPerformer: Sendable {
 
     func perform(_ turn: StepTurn) async -> StepPerformance? {
         guard let step = ActionStep(turn.state, subject: turn.subject) else { return nil }
-        return unproved(await attempted(step, turn))
-    }
-
-    /// A containment that failed before anything was proved is not known, whatever catches the error.
-    private func unproved(_ performance: StepPerformance) -> StepPerformance {
-        guard case .failed(let error) = performance.report.outcome, performance.containment == nil,
-            reviewed.plan.steps.contains(where: { $0.state == performance.step.state && $0.plan.containment != nil })
-        else { return performance }
-        let reason = "nothing was proved: the step failed with \(error.name ?? "an error")"
-        var performance = performance
-        performance.containment = ContainmentReport(
-            policy: .unknown,
-            enforcement: .unknown,
-            flows: .unknown,
-            rehearsed: world.isRehearsed,
-            reasons: [reason]
-        )
-        performance.report.containment = .unknown
+        var performance = await attempted(step, turn)
+        // A containment that was changed and not proved is not known, whatever was known before.
+        if case .failed(let error) = performance.report.outcome, step.call.provesContainment,
+            performance.containment == nil, !performance.report.changes.isEmpty
+        {
+            let reason = "nothing was proved: the step failed with \(error.name ?? "an error")"
+            performance.contain(.unproved(reason, rehearsed: world.isRehearsed), step.subject)
+        }
         return performance
     }
 
@@ -216,8 +206,7 @@ extension StepPerformer {
             case .leaking: StepPerformance.failed(step, planned.plan, "Leaking", reasons, changes: changes)
             case .unknown: StepPerformance.failed(step, planned.plan, "Unverified", reasons, changes: changes)
             }
-        performance.containment = containment
-        performance.report.containment = Containment(rawValue: containment.verdict.rawValue)
+        performance.contain(containment, step.subject)
         return performance
     }
 }

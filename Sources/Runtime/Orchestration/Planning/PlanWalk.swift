@@ -35,10 +35,22 @@ struct PlanWalk {
 
     mutating func run() async {
         let flow = PlanFlow(playbook, start: start)
-        for place in flow.places where place.isConditional || !isBroken { await plan(place) }
+        let branches = flow.places.filter(\.isConditional)
+        // A step that is reached because another failed meets the world as it is now, or as the others leave it.
+        let (early, branchNotes) = await planned(branches)
+        let (certain, certainNotes) = await planned(flow.places.filter { !$0.isConditional })
+        let after = overlay == nil ? early : await planned(branches).steps
+        steps = certain + early.map { step in step.orElse(after.first { $0.state == step.state }) }
+        notes = certainNotes + branchNotes
         await planFinally(flow.end)
         let order = (playbook.states + playbook.finally).map(\.name)
         steps.sort { (order.firstIndex(of: $0.state) ?? .max) < (order.firstIndex(of: $1.state) ?? .max) }
+    }
+
+    private mutating func planned(_ places: [PlanFlow.Place]) async -> (steps: [StepPlan], notes: [String]) {
+        (steps, notes) = ([], [])
+        for place in places where place.isConditional || !isBroken { await plan(place) }
+        return (steps, notes)
     }
 
     /// What comes after a refusal.
@@ -160,9 +172,21 @@ extension PlanWalk {
     }
 
     private mutating func noteExpiry(_ state: PlaybookState, _ request: ActionRequest) {
-        guard let expires = request.expires else { return }
-        let then = state.onExpiry == .release ? "it is let go by the clock" : "people are told; it stays held"
-        notes.append("\(state.name): held for \(expires.playbookText), then \(then)")
+        guard let expires = request.expires else {
+            if state.expires != nil {
+                notes.append(
+                    "\(state.name): held for a time that comes only with the run, then \(Self.afterExpiry(state))"
+                )
+            }
+            return
+        }
+        notes.append("\(state.name): held for \(expires.playbookText), then \(Self.afterExpiry(state))")
+    }
+}
+
+extension PlanWalk {
+    private static func afterExpiry(_ state: PlaybookState) -> String {
+        state.onExpiry == .release ? "it is let go by the clock" : "people are told; it stays held"
     }
 }
 
@@ -184,7 +208,12 @@ extension PlanWalk {
                 note: "\(error.report)"
             )
         )
-        guard !place.isConditional else { return }
+        guard !place.isConditional else {
+            if call.provesContainment {
+                notes.append("\(state.name): its containment cannot be planned: \(error.report.what)")
+            }
+            return
+        }
         let isCaught = state.catches.contains { $0.errors.contains("any") || $0.errors.contains(error.name) }
         if !isCaught { isBroken = true }
         // A catch may bear a capture that fails. A containment that cannot even be planned is not what was asked for.

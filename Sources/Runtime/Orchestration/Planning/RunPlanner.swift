@@ -78,7 +78,8 @@ package struct RunPlanner: Sendable {
             findingDigest: document.map { request.fingerprint(JSONWriter.canonical($0)) } ?? "",
             findingId: request.finding?.id ?? "",
             mode: mode,
-            subject: request.claim.subject
+            subject: request.claim.subject,
+            parameters: .object(RunScopes.parameters(request))
         )
         if let event = request.event, let finding = request.finding {
             let matches = request.playbook.triggers.map { $0.match(event, finding, zones: request.zones) }
@@ -113,7 +114,7 @@ package struct RunPlanner: Sendable {
             change.change.touched.map { facts.touched($0) }
         }
         // What is not known yet may touch the whole subject.
-        if acting.contains(where: \.isKnownLater) { touched += facts.wholeSubject(plan.subject) }
+        if acting.contains(where: \.isKnownLater) { touched += plan.subject.objects.map { facts.touched($0) } }
         return GuardrailFacts(
             touched: touched.reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
             emptiedServices: acting.reduce(BlastRadius()) { $0.merged(with: $1.plan.blastRadius) }.emptiedServices,
@@ -136,15 +137,6 @@ extension SubjectFacts {
         let read = object.kind == .pod ? pod : node
         let isRead = read?["metadata"]?["name"]?.string == object.name
         return GuardrailFacts.Touched(object, labels: isRead ? read : nil)
-    }
-
-    fileprivate func wholeSubject(_ subject: Subject) -> [GuardrailFacts.Touched] {
-        var touched: [GuardrailFacts.Touched] = []
-        if let pod = subject.pod, let namespace = subject.namespace {
-            touched.append(self.touched(TouchedObject(.pod, namespace.rawValue, pod.name.rawValue)))
-        }
-        if let node = subject.node { touched.append(self.touched(TouchedObject(.node, "", node.name.rawValue))) }
-        return touched
     }
 }
 

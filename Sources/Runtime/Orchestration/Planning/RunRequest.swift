@@ -19,6 +19,8 @@ package struct RunRequest: Sendable {
     package var isNamedByPerson: Bool
     /// Values for the playbook's parameters; defaults fill the rest.
     package var parameters: JSONObject
+    /// The digest of the plan that is carried out; nil while it is made.
+    package var digest: String?
     package var responder: ResponderPlace
     package var history: RunHistory
     package var now: Timestamp

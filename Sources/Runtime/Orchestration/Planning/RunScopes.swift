@@ -17,9 +17,10 @@ package enum RunScopes {
         let run: JSONValue = [
             "id": .string(request.id), "playbook": .string(request.playbook.name),
             "mode": .string(request.mode.rawValue), "status": "running", "containment": "none",
-            "startedAt": .string(request.now.description), "digest": "", "error": .null,
+            "startedAt": .string(request.now.description), "digest": .string(request.digest ?? ""), "error": .null,
         ]
         scope["run"] = run
+        if request.digest == nil { scope.late.append(ExpressionScope.Late(["run", "digest"], after: "planning")) }
         let key = incidentKey(request, subject: subject, scope: scope)
         scope.setRun("incident", .string(key))
         return scope
@@ -37,7 +38,8 @@ package enum RunScopes {
             ?? subject.pod?.name.rawValue ?? request.finding?.id ?? request.id
     }
 
-    private static func parameters(_ request: RunRequest) -> JSONObject {
+    /// The values of the playbook's parameters, defaults included.
+    static func parameters(_ request: RunRequest) -> JSONObject {
         var values = JSONObject()
         for parameter in request.playbook.parameters {
             values[parameter.name] = request.parameters[parameter.name] ?? parameter.defaultValue

@@ -110,7 +110,7 @@ package struct StepPlanner: Sendable {
         TimelessText(
             runId: request.id,
             moments: [request.now, now],
-            expiry: parameters.expires.map { now.advanced(by: $0) }
+            expires: parameters.expires
         )
     }
 
