@@ -45,10 +45,12 @@ let core: [Target] = [
 let platform: [Target] = [
     library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
     library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     room("Platform", "YAMLTree", ["CYAML", "Vocabulary"]),
     room("Platform", "OpenSSLCrypto", ["COpenSSL", "Vocabulary"]),
     room("Platform", "Host", ["Vocabulary"]),
     room("Platform", "HTTPExchange", ["Vocabulary"]),
+    room("Platform", "CurlHTTP", ["CCurl", "HTTPExchange", "Vocabulary"]),
 ]
 
 let clients: [Target] = [
@@ -130,6 +132,7 @@ let proofs: [Target] = [
     tests("Platform", "YAMLTree", ["Vocabulary"]),
     tests("Platform", "OpenSSLCrypto"),
     tests("Platform", "Host", ["Vocabulary"]),
+    tests("Platform", "CurlHTTP", ["HTTPExchange", "Vocabulary"]),
     tests("Clients", "KubernetesAPI", ["Vocabulary", "HTTPExchange"]),
     tests("Clients", "AWSAPI", ["Vocabulary", "HTTPExchange"]),
     tests("Clients", "Rehearsal", ["Vocabulary", "HTTPExchange", "KubernetesAPI", "AWSAPI", "YAMLTree"]),

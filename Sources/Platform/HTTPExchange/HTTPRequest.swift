@@ -18,20 +18,27 @@ package struct HTTPRequest: Sendable, Hashable {
     package var target: String
     package var headers: [HTTPHeader]
     package var body: [UInt8]
+    /// For the whole exchange; nil is the transport's own.
+    package var timeout: Duration?
 
     package init(
         method: String,
         origin: String,
         target: String,
         headers: [HTTPHeader] = [],
-        body: [UInt8] = []
+        body: [UInt8] = [],
+        timeout: Duration? = nil
     ) {
         self.method = method
         self.origin = origin
         self.target = target
         self.headers = headers
         self.body = body
+        self.timeout = timeout
     }
+
+    /// Whether sending it twice is the same as sending it once.
+    package var isRead: Bool { method == "GET" || method == "HEAD" }
 }
 
 /// An answer, its body read to the end.

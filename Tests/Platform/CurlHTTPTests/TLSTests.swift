@@ -1,0 +1,95 @@
+import CurlHTTP
+import HTTPExchange
+import TestSupport
+import Testing
+import Vocabulary
+
+@Suite(
+    "Servers are who they say, and so are we",
+    .enabled(if: TLSProxy.isPresent, "nghttpx or openssl is absent"),
+    .timeLimit(.minutes(1))
+)
+struct TLSTests {
+    private static func backend() throws -> LoopbackServer {
+        try LoopbackServer { connection in while connection.read() != nil { connection.answer(200, "ok") } }
+    }
+
+    private static func send(_ proxy: TLSProxy, _ tls: TLSSettings, body: [UInt8] = []) async throws -> HTTPResponse {
+        let transport = try CurlTransport(CurlSettings(proxy: .none, tls: tls))
+        let method = body.isEmpty ? "GET" : "POST"
+        return try await transport.send(HTTPRequest(method: method, origin: proxy.origin, target: "/", body: body))
+    }
+
+    private static func reason(_ work: () async throws -> HTTPResponse) async -> HTTPFault.Reason? {
+        do {
+            _ = try await work()
+            return nil
+        } catch {
+            return (error as? HTTPFault)?.reason
+        }
+    }
+
+    @Test("an authority that is given is trusted, and HTTP/2 is spoken")
+    func authority() async throws {
+        let backend = try Self.backend()
+        let proxy = try TLSProxy(before: backend.port)
+        let tls = TLSSettings(authorities: try proxy.file("ca.pem"))
+        #expect(try await Self.send(proxy, tls).status == 200)
+        #expect(try await Self.send(proxy, tls, body: Array("x".utf8)).status == 200)
+        #expect(backend.requests.allSatisfy { $0["Via"]?.hasPrefix("2 ") == true })
+    }
+
+    @Test("many requests share one HTTP/2 connection")
+    func multiplexes() async throws {
+        let backend = try Self.backend()
+        let proxy = try TLSProxy(before: backend.port)
+        let settings = CurlSettings(
+            maxInFlightPerOrigin: 64,
+            proxy: .none,
+            tls: TLSSettings(authorities: try proxy.file("ca.pem"))
+        )
+        let transport = try CurlTransport(settings)
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<128 {
+                let request = HTTPRequest(
+                    method: "POST",
+                    origin: proxy.origin,
+                    target: "/\(number)",
+                    body: [UInt8](repeating: 7, count: 300)
+                )
+                group.addTask { try await transport.send(request).status }
+            }
+            for try await status in group { #expect(status == 200) }
+        }
+        #expect(Set(backend.requests.map(\.line)).count == 128 && backend.requests.count == 128)
+    }
+
+    @Test("an unknown authority, another name and a missing certificate are refused before anything is sent")
+    func refuses() async throws {
+        let backend = try Self.backend()
+        let proxy = try TLSProxy(before: backend.port)
+        #expect(await Self.reason { try await Self.send(proxy, TLSSettings()) } == .unreachable)
+        let named = try TLSProxy(before: backend.port, names: "DNS:other.example")
+        let tls = TLSSettings(authorities: try named.file("ca.pem"))
+        #expect(await Self.reason { try await Self.send(named, tls) } == .unreachable)
+        #expect(backend.connections == 0)
+        var byName = tls
+        byName.serverName = "other.example"
+        #expect(try await Self.send(named, byName).status == 200)
+        var unchecked = TLSSettings()
+        unchecked.verifiesServer = false
+        #expect(try await Self.send(named, unchecked).status == 200)
+    }
+
+    @Test("a client certificate opens the door of a server that asks for one")
+    func clientCertificate() async throws {
+        let backend = try Self.backend()
+        let proxy = try TLSProxy(before: backend.port, asksForCertificate: true)
+        var tls = TLSSettings(authorities: try proxy.file("ca.pem"))
+        let without = await Self.reason { try await Self.send(proxy, tls) }
+        #expect(without != nil && backend.requests.isEmpty)
+        tls.certificate = try proxy.file("client.pem")
+        tls.key = Secret(String(decoding: try proxy.file("client.key"), as: UTF8.self))
+        #expect(try await Self.send(proxy, tls).status == 200)
+    }
+}
