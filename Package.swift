@@ -54,7 +54,7 @@ let platform: [Target] = [
 ]
 
 let clients: [Target] = [
-    room("Clients", "KubernetesAPI", ["Vocabulary", "HTTPExchange"]),
+    room("Clients", "KubernetesAPI", ["Vocabulary", "HTTPExchange", "YAMLTree"]),
     room("Clients", "AWSAPI", ["Vocabulary", "HTTPExchange"]),
     room("Clients", "Rehearsal", ["Vocabulary", "HTTPExchange", "KubernetesAPI", "AWSAPI"]),
 ]

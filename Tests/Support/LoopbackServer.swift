@@ -35,8 +35,8 @@ package final class LoopbackServer: Sendable {
     }
 
     deinit {
+        // Ends `accept`; the accepting thread closes, because the number may be given to another socket at once.
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     package var origin: String { "http://127.0.0.1:\(port)" }
@@ -89,7 +89,10 @@ package final class LoopbackServer: Sendable {
         func accept() {
             while true {
                 let descriptor = Glibc.accept(listener, nil, nil)
-                guard descriptor >= 0 else { return }
+                guard descriptor >= 0 else {
+                    Glibc.close(listener)
+                    return
+                }
                 server?.noteConnection()
                 let (script, server) = (script, server)
                 LoopbackServer.thread {

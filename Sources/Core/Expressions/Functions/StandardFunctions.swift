@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// Functions of the language itself: sizes, types, texts.
 enum StandardFunctions {
     static let all: [Function] = [

@@ -142,9 +142,9 @@ extension EventDecoder {
     /// The text inside an SQS or Kinesis record, a received SQS message, an SNS notification or an HTTP request.
     private static func wrapped(_ members: JSONObject) -> [UInt8]? {
         if members["detail-type"] != nil { return nil }
-        if let data = members["kinesis"]?["data"]?.string { return Base64.decode(data) }
+        if let data = members["kinesis"]?["data"]?.string { return Base64.decodeLoosely(data) }
         if members["eventSource"]?.string == "aws:kinesis", let data = members["data"]?.string {
-            return Base64.decode(data)
+            return Base64.decodeLoosely(data)
         }
         return wrappedText(members).map { Array($0.utf8) }
     }
@@ -155,7 +155,7 @@ extension EventDecoder {
         guard let body = members["body"]?.string ?? members["Body"]?.string else { return nil }
         let signs = ["messageId", "MessageId", "receiptHandle", "ReceiptHandle", "requestContext", "httpMethod"]
         guard signs.contains(where: members.contains) else { return nil }
-        guard members["isBase64Encoded"] == true, let bytes = Base64.decode(body) else { return body }
+        guard members["isBase64Encoded"] == true, let bytes = Base64.decodeLoosely(body) else { return body }
         return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -1,5 +1,5 @@
-/// Base64 (RFC 4648) with padding.
-enum Base64 {
+/// Base64 (RFC 4648).
+package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     private static let sextets: [UInt8: UInt32] = {
@@ -8,7 +8,8 @@ enum Base64 {
         return table
     }()
 
-    static func encode(_ bytes: [UInt8]) -> String {
+    /// With padding.
+    package static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
         for start in stride(from: 0, to: bytes.count, by: 3) {
@@ -24,7 +25,7 @@ enum Base64 {
     }
 
     /// Padding may be left out; nil for anything outside the alphabet.
-    static func decode(_ text: String) -> [UInt8]? {
+    package static func decode(_ text: String) -> [UInt8]? {
         var letters = Array(text.utf8)
         var padding = 0
         while letters.last == UInt8(ascii: "="), padding < 2 {
@@ -45,5 +46,18 @@ enum Base64 {
             }
         }
         return bytes
+    }
+
+    /// As services write it: in lines, or with the URL's alphabet; nil for everything else that is none.
+    package static func decodeLoosely(_ text: String) -> [UInt8]? {
+        let letters = text.utf8.compactMap { byte -> UInt8? in
+            switch byte {
+            case 0x0a, 0x0d: nil
+            case UInt8(ascii: "-"): UInt8(ascii: "+")
+            case UInt8(ascii: "_"): UInt8(ascii: "/")
+            default: byte
+            }
+        }
+        return decode(String(decoding: letters, as: UTF8.self))
     }
 }
