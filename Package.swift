@@ -53,7 +53,7 @@ let platform: [Target] = [
 
 let clients: [Target] = [
     room("Clients", "KubernetesAPI", ["Vocabulary", "HTTPExchange"]),
-    room("Clients", "AWSAPI", ["Vocabulary", "HTTPExchange"]),
+    room("Clients", "AWSAPI", ["Vocabulary", "Host", "OpenSSLCrypto", "HTTPExchange"]),
     room("Clients", "Rehearsal", ["Vocabulary", "HTTPExchange", "KubernetesAPI", "AWSAPI"]),
 ]
 
@@ -102,7 +102,7 @@ let commands: [Target] = [
         "ConformanceSuites",
         [
             "Vocabulary", "Findings", "Expressions", "Patterns", "Runs", "Host", "YAMLTree", "OpenSSLCrypto",
-            "HTTPExchange", "KubernetesAPI", "Rehearsal",
+            "HTTPExchange", "KubernetesAPI", "AWSAPI", "Rehearsal",
         ]
     ),
     .executableTarget(
@@ -131,7 +131,7 @@ let proofs: [Target] = [
     tests("Platform", "OpenSSLCrypto"),
     tests("Platform", "Host", ["Vocabulary"]),
     tests("Clients", "KubernetesAPI", ["Vocabulary", "HTTPExchange"]),
-    tests("Clients", "AWSAPI", ["Vocabulary", "HTTPExchange"]),
+    tests("Clients", "AWSAPI", ["Vocabulary", "Host", "OpenSSLCrypto", "HTTPExchange"]),
     tests("Clients", "Rehearsal", ["Vocabulary", "HTTPExchange", "KubernetesAPI", "AWSAPI", "YAMLTree"]),
     tests("Actions", "NetworkReach", ["Vocabulary"]),
     tests(
