@@ -7,7 +7,8 @@ package struct EKSToken: Sendable, Hashable {
     /// EKS takes a token for 15 minutes; ours end one minute earlier.
     package var expiration: Timestamp
 
-    /// - Parameter origin: of STS in the Region, as the cluster itself will ask there: a standard endpoint.
+    /// A token for a cluster; `origin` is STS in its Region, at a standard endpoint, since the cluster asks there.
+    ///
     /// - Source: the AWS CLI, `aws eks get-token`.
     package init(
         cluster: String,

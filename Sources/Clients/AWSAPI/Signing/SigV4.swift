@@ -81,9 +81,9 @@ package enum SigV4 {
 
 /// A moment as signatures write it.
 struct SigningDate {
-    /// `20150830T123600Z`
+    /// Such as `20150830T123600Z`.
     let text: String
-    /// `20150830`
+    /// Such as `20150830`.
     var day: String { String(text.prefix(8)) }
 
     init(_ moment: Timestamp) {

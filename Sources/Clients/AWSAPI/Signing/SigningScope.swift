@@ -12,6 +12,6 @@ package struct SigningScope: Sendable, Hashable {
 
     package init(service: String, region: RegionName) { self.init(service: service, region: region.rawValue) }
 
-    /// `DAY/REGION/SERVICE/aws4_request`
+    /// Written as `DAY/REGION/SERVICE/aws4_request`.
     func text(on day: String) -> String { "\(day)/\(region)/\(service)/aws4_request" }
 }
