@@ -55,7 +55,7 @@ let platform: [Target] = [
 
 let clients: [Target] = [
     room("Clients", "KubernetesAPI", ["Vocabulary", "HTTPExchange", "YAMLTree"]),
-    room("Clients", "AWSAPI", ["Vocabulary", "HTTPExchange"]),
+    room("Clients", "AWSAPI", ["Vocabulary", "Host", "OpenSSLCrypto", "HTTPExchange"]),
     room("Clients", "Rehearsal", ["Vocabulary", "HTTPExchange", "KubernetesAPI", "AWSAPI"]),
 ]
 
@@ -104,7 +104,7 @@ let commands: [Target] = [
         "ConformanceSuites",
         [
             "Vocabulary", "Findings", "Expressions", "Patterns", "Runs", "Host", "YAMLTree", "OpenSSLCrypto",
-            "HTTPExchange", "KubernetesAPI", "Rehearsal",
+            "HTTPExchange", "KubernetesAPI", "AWSAPI", "Rehearsal",
         ]
     ),
     .executableTarget(
@@ -134,7 +134,7 @@ let proofs: [Target] = [
     tests("Platform", "Host", ["Vocabulary"]),
     tests("Platform", "CurlHTTP", ["HTTPExchange", "Vocabulary"]),
     tests("Clients", "KubernetesAPI", ["Vocabulary", "HTTPExchange"]),
-    tests("Clients", "AWSAPI", ["Vocabulary", "HTTPExchange"]),
+    tests("Clients", "AWSAPI", ["Vocabulary", "Host", "OpenSSLCrypto", "HTTPExchange"]),
     tests("Clients", "Rehearsal", ["Vocabulary", "HTTPExchange", "KubernetesAPI", "AWSAPI", "YAMLTree"]),
     tests("Actions", "NetworkReach", ["Vocabulary"]),
     tests(

@@ -1,18 +1,23 @@
 package import HTTPExchange
 package import Vocabulary
 
-/// Calls AWS services over any transport; it decides nothing and repeats nothing.
+/// Calls AWS services; it decides nothing and repeats nothing.
 ///
-/// Requests leave unsigned: a transport that signs goes in front of the one that sends.
+/// Requests leave unsigned: the sender behind it signs them, or knows everybody.
 package struct AWSClient: Sendable {
-    package let transport: any HTTPTransport
+    private let sender: any AWSSender
     package let account: AccountID
     package let endpoints: AWSEndpoints
 
-    package init(transport: any HTTPTransport, account: AccountID, endpoints: AWSEndpoints = AWSEndpoints()) {
-        self.transport = transport
+    package init(sender: any AWSSender, account: AccountID, endpoints: AWSEndpoints = AWSEndpoints()) {
+        self.sender = sender
         self.account = account
         self.endpoints = endpoints
+    }
+
+    /// Over a transport to a world that checks no signatures.
+    package init(transport: any HTTPTransport, account: AccountID, endpoints: AWSEndpoints = AWSEndpoints()) {
+        self.init(sender: PlainSender(transport), account: account, endpoints: endpoints)
     }
 
     /// Makes one call; input and output have the member names of the API's model, whatever the protocol.
@@ -33,21 +38,6 @@ package struct AWSClient: Sendable {
             )
         }
         let request = try known.request(input, to: endpoints.origin(of: service, in: region))
-        return try known.output(of: try await answer(to: request, of: known))
-    }
-
-    private func answer(to request: HTTPRequest, of operation: AWSOperation) async throws(AWSFault) -> HTTPResponse {
-        do throws(HTTPFault) {
-            return try await transport.send(request)
-        } catch {
-            throw AWSFault(
-                code: "Transport",
-                message: error.detail,
-                status: 0,
-                service: operation.service,
-                operation: operation.name,
-                delivery: error.reason == .unreachable ? .notSent : .unknown
-            )
-        }
+        return try known.output(of: try await sender.send(request, for: AWSCall(known, in: region)))
     }
 }

@@ -1,7 +1,7 @@
 /// What an error of AWS means for whoever asked, across services and protocols.
 package enum AWSFaultKind: String, Sendable, Hashable, CaseIterable {
     case throttled, unavailable, notPermitted, unauthenticated, notFound, conflict, invalid
-    case wouldSucceed, notSent, answerLost, unreadable, notSpoken, other
+    case wouldSucceed, notSent, answerLost, unreadable, notSpoken, noCredentials, other
 
     /// The code of its page in `Docs/Errors`.
     package var page: String {
@@ -19,6 +19,7 @@ package enum AWSFaultKind: String, Sendable, Hashable, CaseIterable {
         case .wouldSucceed: "AWS-011"
         case .notSpoken: "AWS-012"
         case .other: "AWS-013"
+        case .noCredentials: "AWS-015"
         }
     }
 
@@ -36,6 +37,7 @@ package enum AWSFaultKind: String, Sendable, Hashable, CaseIterable {
         case .unreadable: "the answer makes no sense"
         case .wouldSucceed: "the dry run would have succeeded"
         case .notSpoken: "the request was not sent"
+        case .noCredentials: "there is nothing to sign with"
         case .other: "an error that we do not know"
         }
     }
@@ -43,7 +45,7 @@ package enum AWSFaultKind: String, Sendable, Hashable, CaseIterable {
     /// Whether the service's code would add nothing.
     var speaksForItself: Bool {
         switch self {
-        case .notSent, .answerLost, .unreadable, .notSpoken: true
+        case .notSent, .answerLost, .unreadable, .notSpoken, .noCredentials: true
         case .throttled, .unavailable, .notPermitted, .unauthenticated, .notFound, .conflict, .invalid, .wouldSucceed,
             .other:
             false
@@ -64,16 +66,21 @@ package enum AWSFaultKind: String, Sendable, Hashable, CaseIterable {
         case .unreadable: "check what stands between here and AWS: a proxy or a wrong endpoint answers like this"
         case .wouldSucceed: "nothing is wrong: send it without DryRun"
         case .notSpoken: "correct the input; use an action that this version has"
+        case .noCredentials: "do what the message says of the credentials"
         case .other: "look the code up in the service's API reference"
         }
     }
 }
 
 extension AWSFault {
+    private static let unsent: [String: AWSFaultKind] = [
+        "NotSpoken": .notSpoken, "NoCredentials": .noCredentials, "CredentialsUnavailable": .noCredentials,
+    ]
+
     /// Sorted by code first, then by status: services disagree on statuses more than on codes.
     package var kind: AWSFaultKind {
         switch delivery {
-        case .notSent: return code == "NotSpoken" ? .notSpoken : .notSent
+        case .notSent: return Self.unsent[code] ?? .notSent
         case .unknown: return code == "UnreadableAnswer" ? .unreadable : .answerLost
         case .answered: return AWSErrorCodes.kind(of: code) ?? AWSErrorCodes.kind(ofStatus: status)
         }

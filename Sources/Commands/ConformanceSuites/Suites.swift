@@ -7,5 +7,6 @@ package enum Suites {
         FalcoSuite(),
         KubernetesSuite(),
         StateMachineSuite(),
+        SigV4Suite(),
     ]
 }

@@ -32,6 +32,26 @@ package struct HostFault: ActionableError, Hashable {
         )
     }
 
+    init(starting program: String, _ number: Int32) {
+        report = FaultReport(
+            code: "PROCESS-001",
+            what: "cannot start: \(Self.text(number))",
+            location: program,
+            remedy: "check that the program is there and may be run"
+        )
+    }
+
+    /// What a program printed is not told: it may be a secret.
+    init(running program: String, _ problem: String) {
+        report = FaultReport(
+            code: "PROCESS-002",
+            what: problem,
+            location: program,
+            remedy: "run the program by hand and see what it says",
+            retry: .transient
+        )
+    }
+
     private static func text(_ number: Int32) -> String {
         guard let text = unsafe strerror(number) else { return "error \(number)" }
         return unsafe String(cString: text)

@@ -19,10 +19,5 @@ package enum SHA256 {
     }
 
     /// The digest in lower-case hexadecimal.
-    package static func hex(_ bytes: [UInt8]) -> String {
-        digest(bytes).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
-    }
+    package static func hex(_ bytes: [UInt8]) -> String { Hexadecimal.text(digest(bytes)) }
 }

@@ -38,9 +38,11 @@ package enum FormBody {
 
 /// RFC 3986 percent-encoding: everything but unreserved characters is escaped.
 package enum PercentEncoding {
-    package static func encode(_ text: String) -> String {
+    package static func encode(_ text: String) -> String { encode(Array(text.utf8)) }
+
+    static func encode(_ bytes: [UInt8]) -> String {
         var encoded = ""
-        for byte in text.utf8 {
+        for byte in bytes {
             if isUnreserved(byte) {
                 encoded.unicodeScalars.append(UnicodeScalar(byte))
             } else {
@@ -52,6 +54,11 @@ package enum PercentEncoding {
 
     /// Nil when an escape is broken or the bytes are no UTF-8.
     package static func decode(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool) -> String? {
+        Self.bytes(bytes, plusIsSpace: plusIsSpace).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    /// Nil when an escape is broken.
+    static func bytes(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool) -> [UInt8]? {
         var decoded: [UInt8] = []
         var position = bytes.startIndex
         while position < bytes.endIndex {
@@ -67,7 +74,7 @@ package enum PercentEncoding {
             decoded.append(high << 4 | low)
             position += 2
         }
-        return String(validating: decoded, as: UTF8.self)
+        return decoded
     }
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {
