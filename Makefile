@@ -47,4 +47,4 @@ fuzz: deps ## libFuzzer on every parser; SECONDS_EACH=600 each unless told
 
 sanitize: deps-test ## The tests of the C wrappers and parsers under AddressSanitizer
 	@ASAN_OPTIONS=detect_leaks=0 swift test --scratch-path .build-asan --sanitize=address --disable-xctest \
-	  --filter 'YAMLTreeTests|OpenSSLCryptoTests|HostTests|VocabularyTests|PlaybooksTests'
+	  --filter 'YAMLTreeTests|OpenSSLCryptoTests|SQLiteStoreTests|HostTests|VocabularyTests|PlaybooksTests'

@@ -45,8 +45,10 @@ let core: [Target] = [
 let platform: [Target] = [
     library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
     library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     room("Platform", "YAMLTree", ["CYAML", "Vocabulary"]),
     room("Platform", "OpenSSLCrypto", ["COpenSSL", "Vocabulary"]),
+    room("Platform", "SQLiteStore", ["CSQLite", "Vocabulary"]),
     room("Platform", "Host", ["Vocabulary"]),
     room("Platform", "HTTPExchange", ["Vocabulary"]),
 ]
@@ -129,6 +131,7 @@ let proofs: [Target] = [
     tests("Core", "Planning", ["Vocabulary", "Expressions", "Findings", "Playbooks", "YAMLTree", "OpenSSLCrypto"]),
     tests("Platform", "YAMLTree", ["Vocabulary"]),
     tests("Platform", "OpenSSLCrypto"),
+    tests("Platform", "SQLiteStore", ["Vocabulary"]),
     tests("Platform", "Host", ["Vocabulary"]),
     tests("Clients", "KubernetesAPI", ["Vocabulary", "HTTPExchange"]),
     tests("Clients", "AWSAPI", ["Vocabulary", "HTTPExchange"]),
