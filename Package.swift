@@ -184,6 +184,19 @@ let fuzzing: [Target] =
         )
     }
 
+/// Benchmarks, built only when asked for.
+let measuring: [Target] =
+    Context.environment["FIREBREAK_BENCH"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "StoreCommits",
+            dependencies: ["SQLiteStore", "CSQLite", "Vocabulary"],
+            path: "Tests/Benchmarks/StoreCommits",
+            swiftSettings: strict
+        )
+    ]
+
 let package = Package(
     name: "firebreak",
     products: [
@@ -193,5 +206,5 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
     ],
-    targets: core + platform + clients + actions + runtime + commands + proofs + fuzzing
+    targets: core + platform + clients + actions + runtime + commands + proofs + fuzzing + measuring
 )

@@ -16,6 +16,8 @@ final class GroupCommit {
     private let crash: (@Sendable (CrashPoint) -> Void)?
     /// The files as they were at the start.
     private let identities: [StoreFolder.Identity?]
+    /// How long the disk took for the last commit.
+    private(set) var commitDuration = Duration.zero
     /// Why nothing more is taken.
     private var stop: StoreFault?
 
@@ -51,7 +53,10 @@ final class GroupCommit {
             answers.reserveCapacity(requests.count)
             for request in requests { answers.append(try attempt(request)) }
             crash?(.afterWriteBeforeCommit)
+            let clock = ContinuousClock()
+            let start = clock.now
             try commit.run()
+            commitDuration = clock.now - start
             // A commit into files that have lost their names is durable for nobody.
             guard folder.identities() == identities else { throw .gone(path: folder.path) }
             crash?(.afterCommitBeforeAnswer)

@@ -148,7 +148,13 @@ package final class SQLiteStore: Sendable {
         let commit = try GroupCommit(folder, schema: schema, limits: limits, crash: crash)
         started(.success(()))
         var ends: [CheckedContinuation<Void, Never>] = []
-        while let messages = inbox.take(atMost: limits.requestsPerCommit, weight: limits.bytesPerCommit) {
+        var pace = CommitPace()
+        while let messages = inbox.take(
+            atMost: limits.requestsPerCommit,
+            weight: limits.bytesPerCommit,
+            expecting: pace.expected,
+            within: pace.patience
+        ) {
             var requests: [[StoreWrite]] = []
             var answers: [CheckedContinuation<Result<Void, StoreFault>, Never>] = []
             for message in messages {
@@ -160,7 +166,9 @@ package final class SQLiteStore: Sendable {
                 }
             }
             guard !requests.isEmpty else { continue }
-            for (answer, result) in zip(answers, commit.perform(requests)) { answer.resume(returning: result) }
+            let results = commit.perform(requests)
+            pace.note(requests.count, took: commit.commitDuration)
+            for (answer, result) in zip(answers, results) { answer.resume(returning: result) }
         }
         return ends
     }

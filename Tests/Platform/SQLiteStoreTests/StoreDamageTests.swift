@@ -15,7 +15,7 @@ struct StoreDamageTests {
         var requests = RandomRequests(seed: 7)
         var model = StoreModel()
         let store = try await SQLiteStore.open(scratch.path + "/store")
-        for _ in 0..<150 {
+        for _ in 0..<90 {
             let request = requests.request(model)
             // Refused requests leave no trace in either.
             do throws(StoreFault) { try model.commit(request) } catch { continue }
@@ -57,7 +57,7 @@ struct StoreDamageTests {
     func flippedBytes() async throws {
         var chance = SeededChance(seed: seed)
         var faults = 0
-        for round in 0..<300 {
+        for round in 0..<120 {
             var bytes = database
             for _ in 0..<Int.random(in: 1...4, using: &chance) {
                 let place = Int.random(in: 0..<bytes.count, using: &chance)
@@ -85,13 +85,13 @@ struct StoreDamageTests {
             }
             _ = try Command.run("rm -r '\(path)'")
         }
-        #expect(faults > 20, "SEED=\(seed): the flips hit nothing")
+        #expect(faults > 8, "SEED=\(seed): the flips hit nothing")
     }
 
     @Test("a file that was cut off is refused or complete")
     func cutOff() async throws {
         var chance = SeededChance(seed: seed)
-        for round in 0..<60 {
+        for round in 0..<40 {
             let length = Int.random(in: 0..<database.count, using: &chance)
             let path = try folder(round, [("firebreak.db", Array(database[..<length]))])
             let found = await reading(path)
@@ -117,7 +117,7 @@ struct StoreDamageTests {
         try #require(log.count > 40 * 4_096)
         var chance = SeededChance(seed: seed)
         var ends: Set<Int> = []
-        for round in 0..<60 {
+        for round in 0..<40 {
             var torn = log
             let place = Int.random(in: 0..<log.count, using: &chance)
             if round.isMultiple(of: 2) { torn = Array(log[..<place]) } else { torn[place] ^= 0x40 }

@@ -14,8 +14,9 @@ package struct StoreSchema: Sendable {
 
     /// The first tables.
     ///
-    /// A key of `records` and `ledger` is run number × 2³² + number in the run: one tree, no second index, the rows of
-    /// a run side by side, and no number twice. The two virtual columns are for people.
+    /// A key of `records` and `ledger` is run number × 2³² + number in the run, so that no number comes twice. Rows lie
+    /// in the order of arrival and only their keys by run: a commit for many runs then touches few pages. The two
+    /// virtual columns are for people.
     private static let first =
         [
             """
@@ -50,7 +51,7 @@ package struct StoreSchema: Sendable {
         [
             """
             CREATE TABLE \(table) (
-                key INTEGER PRIMARY KEY,
+                key INTEGER NOT NULL UNIQUE,
                 bytes BLOB NOT NULL,
                 checksum INTEGER NOT NULL,
                 run INTEGER AS (key >> 32) VIRTUAL,

@@ -27,6 +27,8 @@ struct WriterLock {
     func release() {
         // Whoever comes between this and `close` finds no number rather than that of a process long gone.
         _ = ftruncate(descriptor, 0)
+        // Closing alone is not enough: a child between fork and exec has the file open too, and the lock with it.
+        _ = flock(descriptor, LOCK_UN)
         Glibc.close(descriptor)
     }
 

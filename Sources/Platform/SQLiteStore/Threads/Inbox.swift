@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// A pthread lock and not `Synchronization.Mutex`: the thread has to wait on a condition, and the sanitizer knows pthreads.
 @safe final class Inbox<Element: Sendable>: @unchecked Sendable {
-    // Safe because every access to `waiting`, `weight` and `isClosed` happens between lock and unlock.
+    // Safe because every access to the variables below happens between lock and unlock.
     enum Refusal: Error {
         case closed
         case full(count: Int)
@@ -17,6 +17,8 @@ internal import Glibc
     private var waiting: [(element: Element, weight: Int)] = []
     private var weight = 0
     private var isClosed = false
+    /// How many must wait before the thread is woken.
+    private var wanted = 1
 
     init(capacity: Int, weightLimit: Int = .max) {
         self.capacity = capacity
@@ -24,7 +26,12 @@ internal import Glibc
         unsafe lock = .allocate(capacity: 1)
         unsafe arrived = .allocate(capacity: 1)
         unsafe pthread_mutex_init(lock, nil)
-        unsafe pthread_cond_init(arrived, nil)
+        // Deadlines must not jump with the wall clock.
+        var attributes = pthread_condattr_t()
+        unsafe pthread_condattr_init(&attributes)
+        unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        unsafe pthread_cond_init(arrived, &attributes)
+        unsafe pthread_condattr_destroy(&attributes)
     }
 
     deinit {
@@ -49,15 +56,28 @@ internal import Glibc
             if isFull { return .full(count: waiting.count) }
             waiting.append((element, added))
             weight += added
-            unsafe pthread_cond_signal(arrived)
+            if waiting.count >= wanted { unsafe pthread_cond_signal(arrived) }
             return nil
         }
     }
 
     /// Waits for elements and takes those that wait, in order, up to the limits; nil after `close` when none is left.
-    func take(atMost count: Int, weight limit: Int = .max) -> [Element]? {
+    ///
+    /// - Parameters:
+    ///   - count: how many are taken at most.
+    ///   - limit: how much they may weigh together; the first is taken whatever it weighs.
+    ///   - expected: how many are worth waiting for, once there is one.
+    ///   - patience: for how long.
+    /// - Returns: at least one element, or nil at the end.
+    func take(
+        atMost count: Int,
+        weight limit: Int = .max,
+        expecting expected: Int = 1,
+        within patience: Duration = .zero
+    ) -> [Element]? {
         locked {
             while waiting.isEmpty && !isClosed { unsafe pthread_cond_wait(arrived, lock) }
+            if waiting.count < expected && patience > .zero { gather(min(expected, count, capacity), patience) }
             guard !waiting.isEmpty else { return nil }
             var taken = 0
             var sum = 0
@@ -70,6 +90,21 @@ internal import Glibc
             weight -= sum
             return elements
         }
+    }
+
+    /// Waits until this many are there or the time is over; called with the lock held.
+    private func gather(_ expected: Int, _ patience: Duration) {
+        var deadline = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &deadline)
+        let (seconds, attoseconds) = patience.components
+        let nanoseconds = deadline.tv_nsec + Int(attoseconds / 1_000_000_000)
+        deadline.tv_sec += Int(seconds) + nanoseconds / 1_000_000_000
+        deadline.tv_nsec = nanoseconds % 1_000_000_000
+        wanted = expected
+        while waiting.count < expected && !isClosed {
+            if unsafe pthread_cond_timedwait(arrived, lock, &deadline) != 0 { break }
+        }
+        wanted = 1
     }
 
     /// Nothing more is taken in; what waits is still handed out, and `last` after it.
