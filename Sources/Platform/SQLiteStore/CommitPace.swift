@@ -9,7 +9,7 @@ struct CommitPace {
     /// take turns are better than one that waits.
     private(set) var patience = Duration.zero
 
-    static let longestPatience = Duration.milliseconds(2)
+    static let longestPatience = Duration.milliseconds(5)
 
     mutating func note(_ count: Int, took duration: Duration) {
         expected = count
