@@ -8,7 +8,9 @@ enum StoreCommits {
     private static let inFlight = 64
     private static let rounds = 15
     private static let perRound = 60
-    /// Of the bare loop that keeps the same promises. The aim is 0.8 and more; a busy machine takes some of it away.
+    /// Of the bare loop that keeps the same promises.
+    ///
+    /// The aim is 0.8 and more; a busy machine takes some of it away.
     private static let threshold = 0.65
 
     /// The argument is a folder on the disk to be measured.
