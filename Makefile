@@ -39,7 +39,7 @@ lint: ## Check the format and the playbooks
 	@swift build --product firebreak -j $(JOBS) 2>&1 | .ci/quiet-build
 	@.build/debug/firebreak playbook check playbooks
 
-bench: deps ## Binary size, start-up time and memory of a plan
+bench: deps ## Binary size, start-up time, memory of a plan, durable commits of the store
 	@Tests/Benchmarks/run
 
 fuzz: deps ## libFuzzer on every parser; SECONDS_EACH=600 each unless told
@@ -47,4 +47,4 @@ fuzz: deps ## libFuzzer on every parser; SECONDS_EACH=600 each unless told
 
 sanitize: deps-test ## The tests of the C wrappers and parsers under AddressSanitizer
 	@ASAN_OPTIONS=detect_leaks=0 swift test --scratch-path .build-asan --sanitize=address --disable-xctest \
-	  --filter 'YAMLTreeTests|OpenSSLCryptoTests|HostTests|VocabularyTests|PlaybooksTests'
+	  --filter 'YAMLTreeTests|OpenSSLCryptoTests|SQLiteStoreTests|HostTests|VocabularyTests|PlaybooksTests'

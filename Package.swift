@@ -46,8 +46,10 @@ let platform: [Target] = [
     library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
     library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     room("Platform", "YAMLTree", ["CYAML", "Vocabulary"]),
     room("Platform", "OpenSSLCrypto", ["COpenSSL", "Vocabulary"]),
+    room("Platform", "SQLiteStore", ["CSQLite", "Vocabulary"]),
     room("Platform", "Host", ["Vocabulary"]),
     room("Platform", "HTTPExchange", ["Vocabulary"]),
     room("Platform", "CurlHTTP", ["CCurl", "HTTPExchange", "Vocabulary"]),
@@ -131,6 +133,7 @@ let proofs: [Target] = [
     tests("Core", "Planning", ["Vocabulary", "Expressions", "Findings", "Playbooks", "YAMLTree", "OpenSSLCrypto"]),
     tests("Platform", "YAMLTree", ["Vocabulary"]),
     tests("Platform", "OpenSSLCrypto"),
+    tests("Platform", "SQLiteStore", ["Vocabulary"]),
     tests("Platform", "Host", ["Vocabulary"]),
     tests("Platform", "CurlHTTP", ["HTTPExchange", "Vocabulary"]),
     tests("Clients", "KubernetesAPI", ["Vocabulary", "HTTPExchange"]),
@@ -184,6 +187,19 @@ let fuzzing: [Target] =
         )
     }
 
+/// Benchmarks, built only when asked for.
+let measuring: [Target] =
+    Context.environment["FIREBREAK_BENCH"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "StoreCommits",
+            dependencies: ["SQLiteStore", "CSQLite", "Vocabulary"],
+            path: "Tests/Benchmarks/StoreCommits",
+            swiftSettings: strict
+        )
+    ]
+
 let package = Package(
     name: "firebreak",
     products: [
@@ -193,5 +209,5 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
     ],
-    targets: core + platform + clients + actions + runtime + commands + proofs + fuzzing
+    targets: core + platform + clients + actions + runtime + commands + proofs + fuzzing + measuring
 )
