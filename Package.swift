@@ -90,7 +90,7 @@ let commands: [Target] = [
         "FirebreakCommand",
         [
             "Vocabulary", "Findings", "Expressions", "Patterns", "Playbooks", "Planning", "Runs",
-            "Host", "YAMLTree", "OpenSSLCrypto", "HTTPExchange", "KubernetesAPI", "AWSAPI", "Rehearsal",
+            "Host", "YAMLTree", "OpenSSLCrypto", "HTTPExchange", "CurlHTTP", "KubernetesAPI", "AWSAPI", "Rehearsal",
             "Catalogue", "Orchestration",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]
@@ -164,6 +164,15 @@ let proofs: [Target] = [
             "Vocabulary", "Findings", "Playbooks", "Planning", "Runs", "Orchestration", "Rehearsal", "YAMLTree",
             "OpenSSLCrypto",
         ]
+    ),
+    .testTarget(
+        name: "EndToEndTests",
+        dependencies: [
+            "TestSupport", "Vocabulary", "HTTPExchange", "KubernetesAPI", "AWSAPI", "Rehearsal", "YAMLTree",
+            .target(name: "firebreak"),
+        ],
+        path: "Tests/EndToEndTests",
+        swiftSettings: strict
     ),
     .testTarget(
         name: "ArchitectureTests",

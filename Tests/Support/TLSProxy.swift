@@ -29,8 +29,10 @@ package final class TLSProxy: Sendable {
 
     package var origin: String { "https://127.0.0.1:\(port)" }
 
-    /// `ca.pem`, `client.pem` or `client.key`.
-    package func file(_ name: String) throws -> [UInt8] { try Files.bytes(scratch.path + "/" + name) }
+    /// Of `ca.pem`, `client.pem` or `client.key`.
+    package func path(_ name: String) -> String { scratch.path + "/" + name }
+
+    package func file(_ name: String) throws -> [UInt8] { try Files.bytes(path(name)) }
 
     private static func makeCertificates(in folder: String, names: String) throws {
         let curve = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"

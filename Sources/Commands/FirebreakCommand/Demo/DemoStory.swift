@@ -31,7 +31,7 @@ struct DemoStory: Sendable {
         try await importFinding(finding, stage)
         let event = try await press("ContainPod", finding, stage)
         var session = try await plan(event, playbook, stage)
-        var driver = try await apply(&session)
+        var driver = try await apply(&session, stage)
         try await undo(&driver)
         try finish(session.entries[0].plan, driver)
     }
@@ -107,7 +107,7 @@ struct DemoStory: Sendable {
         head(4, "Firebreak plans; nothing is written yet")
         let (starts, errors) = RunStart.findings(in: event)
         guard let start = starts.first, errors.isEmpty else { throw DemoFault.broken("the event holds no finding") }
-        var session = RunSession(playbook: playbook, parameters: [:], stage: stage, now: now)
+        var session = RunSession(playbook: playbook, parameters: [:], stage: .rehearsal(stage), now: now)
         await session.plan([start], mode: .apply)
         let entry = session.entries[0]
         console.print("")
@@ -117,11 +117,11 @@ struct DemoStory: Sendable {
         return session
     }
 
-    private func apply(_ session: inout RunSession) async throws -> RunDriver {
+    private func apply(_ session: inout RunSession, _ stage: RehearsalStage) async throws -> RunDriver {
         head(5, "The plan is approved by its digest and applied; every step is verified")
         let console = console
         let paint = paint
-        let driver = try await session.apply(0) { note in
+        let driver = try await session.apply(0, in: stage) { note in
             if let line = DemoNotes.line(for: note, paint) { console.print("   " + line) }
         }
         guard let containment = session.entries[0].plan.containment else {

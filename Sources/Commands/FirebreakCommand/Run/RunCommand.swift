@@ -37,13 +37,22 @@ package struct RunCommand: AsyncParsableCommand {
     @Option(name: .customLong("set"), help: "A parameter of the playbook: NAME=VALUE; may be repeated.")
     package var set: [String] = []
 
-    @Option(parsing: .upToNextOption, help: "Dumps to rehearse in: kubectl get -o yaml, and AWS JSON.")
+    @Option(
+        parsing: .upToNextOption,
+        help:
+            "Dumps to rehearse in: kubectl get -o yaml, and AWS JSON; without them the live cluster and account are observed."
+    )
     package var world: [String] = []
+
+    @OptionGroup(title: "Live cluster and account")
+    package var live: LiveOptions
 
     @Option(help: "With --apply: write the changed world to this folder.")
     package var worldOut: String?
 
-    @Option(help: "plan: observe and show. This is the default.")
+    @Option(
+        help: "plan: observe and show; the default. server: ask the servers too what they would say to each change."
+    )
     package var dryRun: DryRun?
 
     @Flag(help: "Carry the plan out on a copy of the world.")
@@ -62,7 +71,7 @@ package struct RunCommand: AsyncParsableCommand {
     package var output: OutputFormat = .text
 
     package enum DryRun: String, ExpressibleByArgument, CaseIterable, Sendable {
-        case plan
+        case plan, server
     }
 
     package init() {}
@@ -70,8 +79,11 @@ package struct RunCommand: AsyncParsableCommand {
     package func validate() throws {
         let starts = [finding, pod, node].compactMap { $0 }.count
         guard starts == 1 else { throw ValidationError("Give exactly one of --finding, --pod and --node.") }
-        guard !world.isEmpty else {
-            throw ValidationError("Give the world to plan in: --world cluster.yaml account.aws.json")
+        guard world.isEmpty || !live.isGiven else {
+            throw ValidationError("--world rehearses: leave out --kubeconfig, --context, --eks-cluster and --region.")
+        }
+        guard !world.isEmpty || !apply else {
+            throw ValidationError("--apply carries out a rehearsal: give the world to rehearse in with --world.")
         }
         guard dryRun == nil || !apply else { throw ValidationError("--dry-run and --apply exclude each other.") }
         guard apply || worldOut == nil else { throw ValidationError("--world-out goes with --apply.") }
@@ -90,23 +102,29 @@ package struct RunCommand: AsyncParsableCommand {
     package func run() async throws {
         var session: RunSession
         var lost: [FaultReport] = []
-        let stage: RehearsalStage
+        let stage: RunStage
         do {
             let now = Moments.current.now()
-            stage = try RehearsalStage(try WorldFiles(world), now: now)
             let checked = try CheckedPlaybook(path: playbook)
             let parameters = try PlaybookArguments(set).values(for: checked.playbook)
+            stage = try await openStage(now)
             session = RunSession(playbook: checked, parameters: parameters, stage: stage, now: now)
             let (starts, errors) = try starts()
             lost = errors
-            await session.plan(starts, mode: apply ? .apply : .plan)
+            await session.plan(starts, mode: apply ? .apply : dryRun == .server ? .server : .plan)
+            if dryRun == .server { await session.prove() }
         } catch {
             throw complain(error)
         }
-        if apply { try await carryOut(&session, stage) }
+        if apply, case .rehearsal(let rehearsal) = stage { try await carryOut(&session, rehearsal) }
         try show(session, lost)
         let status = ExitStatus.worst(session.entries.map(\.plan.exitStatus) + (lost.isEmpty ? [] : [.usage]))
         if status != .done { throw status }
+    }
+
+    private func openStage(_ now: Timestamp) async throws -> RunStage {
+        guard world.isEmpty else { return .rehearsal(try RehearsalStage(try WorldFiles(world), now: now)) }
+        return .live(try await LiveWorld.open(live))
     }
 
     private func starts() throws -> ([RunStart], [FaultReport]) {
@@ -132,7 +150,7 @@ package struct RunCommand: AsyncParsableCommand {
                 continue
             }
             do throws(RunFault) {
-                var driver = try await session.apply(index)
+                var driver = try await session.apply(index, in: stage)
                 // A step that is not the reviewed one asks again, when there is somebody to ask.
                 while driver.status == .pendingApproval, digest.isEmpty, !yes, asks(session.entries[index]) {
                     await session.approve(index, &driver)

@@ -5,7 +5,7 @@ extension RunPlan {
     /// What the process says of this run to whoever called it.
     var exitStatus: ExitStatus {
         switch status {
-        case "planned": judgement == .refuse ? .refused : .done
+        case "planned": judgement == .refuse ? .refused : error == nil ? .done : failure
         case "refused": ExitStatus.worst([.refused] + (isUnproved ? [.notProved] : []))
         case "pendingApproval", "waiting": isUnproved ? .notProved : .waitingForApproval
         case "succeeded": isUnproved ? .notProved : .done

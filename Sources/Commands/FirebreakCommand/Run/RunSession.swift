@@ -9,8 +9,8 @@ internal import Playbooks
 internal import Runs
 internal import Vocabulary
 
-/// Several runs of one playbook in one rehearsal world: all are planned first, each on the world as the plans before it
-/// would leave it, and then applied in the same order.
+/// Several runs of one playbook in one world: all are planned first, in a rehearsal each on the world as the plans before
+/// it would leave it, and then applied in the same order.
 struct RunSession: Sendable {
     /// One run, from its plan to its end.
     struct Entry: Sendable {
@@ -23,11 +23,11 @@ struct RunSession: Sendable {
 
     private let playbook: CheckedPlaybook
     private let parameters: JSONObject
-    private let stage: RehearsalStage
+    private let stage: RunStage
     private let now: Timestamp
     private(set) var entries: [Entry] = []
 
-    init(playbook: CheckedPlaybook, parameters: JSONObject, stage: RehearsalStage, now: Timestamp) {
+    init(playbook: CheckedPlaybook, parameters: JSONObject, stage: RunStage, now: Timestamp) {
         self.parameters = parameters
         self.playbook = playbook
         self.stage = stage
@@ -36,7 +36,7 @@ struct RunSession: Sendable {
 
     /// Plans every start; the stage's own world stays as it is.
     mutating func plan(_ starts: [RunStart], mode: RunPlan.Mode) async {
-        let overlay = await stage.copy()
+        let overlay = await stage.overlay()
         var history = RunHistory()
         for start in starts {
             let entry = await plan(start, mode, overlay, history)
@@ -48,7 +48,7 @@ struct RunSession: Sendable {
     private func plan(
         _ start: RunStart,
         _ mode: RunPlan.Mode,
-        _ overlay: RehearsalStage,
+        _ overlay: World,
         _ history: RunHistory
     ) async -> Entry {
         let request = RunRequest(
@@ -66,7 +66,8 @@ struct RunSession: Sendable {
             zones: { HostZones.file($0).flatMap { TimeZoneRules(tzif: $0) } },
             fingerprint: { SHA256.hex(Array($0.utf8)) }
         )
-        let planner = RunPlanner(request: request, world: overlay.world, place: stage.place, actions: Catalogue.all)
+        let place = await stage.place(for: try? start.claim.get())
+        let planner = RunPlanner(request: request, world: overlay, place: place, actions: Catalogue.all)
         let reviewed: ReviewedRun
         switch start.claim {
         case .success: reviewed = await planner.plan(mode)
@@ -118,6 +119,14 @@ struct RunSession: Sendable {
         entries[index].reviewed.plan.error = fault.report
     }
 
+    /// Asks the servers what they would say to every planned run.
+    mutating func prove() async {
+        let dryRun = ServerDryRun(world: stage.world)
+        for index in entries.indices where entries[index].plan.status == "planned" {
+            entries[index].reviewed.plan = await dryRun.prove(entries[index].plan)
+        }
+    }
+
     /// Whether there is anything to carry out: a plan, or what comes `finally` after a refusal.
     func hasWork(_ index: Int) -> Bool {
         let plan = entries[index].plan
@@ -129,6 +138,7 @@ struct RunSession: Sendable {
     /// - Throws: `invalidDefinition` when the playbook cannot be run at all.
     mutating func apply(
         _ index: Int,
+        in stage: RehearsalStage,
         tell: @escaping @Sendable (RunNote) -> Void = { _ in }
     ) async throws(RunFault) -> RunDriver {
         let entry = entries[index]

@@ -46,6 +46,7 @@ package struct ChangeSender: Sendable {
 
     private func send(_ change: AWSChange, _ mode: Mode) async -> ChangeOutcome {
         guard let client = world.aws else { return .failed(Self.noClient("AWS account")) }
+        guard mode == .live || change.service == "ec2" else { return .failed(Self.noDryRun(change.service)) }
         var input = change.input
         if mode == .dryRun, case .object(var members) = input {
             members["DryRun"] = true
@@ -57,8 +58,20 @@ package struct ChangeSender: Sendable {
             if let fault = AWSFault.unprocessed(in: output) { return .failed(ActionFault(aws: fault)) }
             return .succeeded(output)
         } catch {
+            if mode == .dryRun, error.kind == .wouldSucceed { return .succeeded(.null) }
             return error.report.retry == .unknown ? .unknown(error.report) : .failed(ActionFault(aws: error))
         }
+    }
+
+    private static func noDryRun(_ service: String) -> ActionFault {
+        ActionFault(
+            "NoDryRun",
+            FaultReport(
+                code: "STEP-007",
+                what: "\(service) has no dry run: nobody can say without writing whether the call would succeed",
+                remedy: "check the permissions that the plan names"
+            )
+        )
     }
 
     private static func method(_ verb: KubernetesChange.Verb) -> String {

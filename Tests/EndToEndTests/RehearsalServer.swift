@@ -1,0 +1,125 @@
+import AWSAPI
+import Dispatch
+import HTTPExchange
+import Rehearsal
+import Synchronization
+import TestSupport
+import Vocabulary
+import YAMLTree
+
+/// A stock playbook's world on loopback, as a cluster with tokens and an AWS endpoint: live for whoever connects.
+final class RehearsalServer: Sendable {
+    static let token = "the-token"
+
+    let world: RehearsalWorld
+    let kubernetes: LoopbackServer
+    let aws: LoopbackServer
+    /// TLS and HTTP/2 in front of the cluster.
+    let proxy: TLSProxy
+    let folder: String
+    let clusterARN: String
+    private let scratch: Scratch
+
+    init(_ playbook: String, rights: [RehearsalAuthorizer.Rule]? = nil) async throws {
+        folder = PackageFolder.path + "/playbooks/\(playbook)"
+        let objects = try YAMLTree.parseAll(Files.bytes(folder + "/world.yaml"), file: "world.yaml", limits: .dump).map(
+            \.json
+        )
+        let account = try JSONReader.parse(Files.bytes(folder + "/world.aws.json"))
+        clusterARN = account["eks"]?["clusters"]?[0]?["arn"]?.string ?? ""
+        let now = Timestamp(milliseconds: 1_795_576_000_000)
+        let world = RehearsalWorld(
+            cluster: try RehearsalCluster(objects),
+            account: try RehearsalAWS(account),
+            clock: { now }
+        )
+        let user = RehearsalAuthorizer.User("firebreak", grant: rights.map { .only($0) } ?? .everything)
+        await world.change { $0.authorizer = RehearsalAuthorizer(users: [Self.token: user]) }
+        self.world = world
+        kubernetes = try LoopbackServer { Self.serve($0, world) { _ in RehearsalCluster.origin } }
+        aws = try LoopbackServer { Self.serve($0, world, Self.awsOrigin) }
+        proxy = try TLSProxy(before: kubernetes.port)
+        scratch = try Scratch()
+    }
+
+    /// Which service a signed request is for, by the scope in its signature.
+    private static func awsOrigin(_ request: ReceivedRequest) -> String {
+        let scope = request["Authorization"]?.split(separator: "Credential=").last?.split(separator: ",").first ?? ""
+        let parts = scope.split(separator: "/")
+        guard parts.count == 5 else { return "https://unsigned.amazonaws.com" }
+        return AWSEndpoints().origin(
+            of: String(parts[3]),
+            in: RegionName(String(parts[2])) ?? RegionName("eu-central-1")!
+        )
+    }
+
+    private static func serve(
+        _ connection: Connection,
+        _ world: RehearsalWorld,
+        _ origin: (ReceivedRequest) -> String
+    ) {
+        while let received = connection.read() {
+            let words = received.line.split(separator: " ").map(String.init)
+            let request = HTTPRequest(
+                method: words[0],
+                origin: origin(received),
+                target: words[1],
+                headers: received.headers.map { HTTPHeader($0.name, $0.value) },
+                body: received.body
+            )
+            guard let answer = wait(for: { try await world.send(request) }) else { return }
+            let headers = answer.headers.filter { $0.name.lowercased() != "content-length" }
+            let text = headers.map { "\($0.name): \($0.value)\r\n" }.joined()
+            connection.write("HTTP/1.1 \(answer.status) Status\r\nContent-Length: \(answer.body.count)\r\n\(text)\r\n")
+            connection.write(answer.body)
+        }
+    }
+
+    /// The connection's thread waits for the world, which is an actor.
+    private static func wait(for work: @escaping @Sendable () async throws -> HTTPResponse) -> HTTPResponse? {
+        let done = DispatchSemaphore(value: 0)
+        let answer = Mutex<HTTPResponse?>(nil)
+        Task {
+            let found = try? await work()
+            answer.withLock { $0 = found }
+            done.signal()
+        }
+        done.wait()
+        return answer.withLock { $0 }
+    }
+
+    // MARK: - As a user's machine sees it
+
+    /// Runs the real program with this world as its cluster and account.
+    func firebreak(
+        _ arguments: String,
+        cluster: String? = nil,
+        token: String = token
+    ) throws -> (json: JSONValue, status: Int32) {
+        let config = scratch.path + "/kubeconfig"
+        try Files.write(Array(kubeconfig(cluster ?? clusterARN, token).utf8), to: config)
+        let environment = [
+            "HOME=\(scratch.path)", "KUBECONFIG=\(config)", "AWS_ENDPOINT_URL=\(aws.origin)", "AWS_REGION=eu-central-1",
+            "AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret", "AWS_EC2_METADATA_DISABLED=true",
+            "NO_PROXY=127.0.0.1",
+        ]
+        let line = "env \(environment.joined(separator: " ")) \(Program.path("firebreak")) \(arguments) --output json"
+        let (output, status) = try Command.run(line + " 2>\(scratch.path)/talk")
+        return ((try? JSONReader.parse(output)) ?? .string(output), status)
+    }
+
+    private func kubeconfig(_ name: String, _ token: String) -> String {
+        """
+        current-context: here
+        clusters: [{ name: "\(name)", cluster: { server: "\(proxy.origin)", certificate-authority: "\(proxy.path("ca.pem"))" } }]
+        users: [{ name: me, user: { token: "\(token)" } }]
+        contexts: [{ name: here, context: { cluster: "\(name)", user: me } }]
+        """
+    }
+
+    /// Everything that the world holds.
+    func content() async -> [JSONValue] {
+        let account = await world.account as? RehearsalAWS
+        return await world.cluster.snapshot() + [account?.document() ?? .null]
+    }
+}
