@@ -46,11 +46,10 @@ final class RehearsalServer: Sendable {
     private static func awsOrigin(_ request: ReceivedRequest) -> String {
         let scope = request["Authorization"]?.split(separator: "Credential=").last?.split(separator: ",").first ?? ""
         let parts = scope.split(separator: "/")
-        guard parts.count == 5 else { return "https://unsigned.amazonaws.com" }
-        return AWSEndpoints().origin(
-            of: String(parts[3]),
-            in: RegionName(String(parts[2])) ?? RegionName("eu-central-1")!
-        )
+        guard parts.count == 5, let region = RegionName(String(parts[2])) else {
+            return "https://unsigned.amazonaws.com"
+        }
+        return AWSEndpoints().origin(of: String(parts[3]), in: region)
     }
 
     private static func serve(

@@ -16,7 +16,8 @@ package final class LoopbackServer: Sendable {
 
     /// `script` runs once for each connection, on a thread of its own; the connection closes when it returns.
     package init(_ script: @escaping Script) throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // Other tests start programs meanwhile: one that inherited a connection would keep it open.
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var on: Int32 = 1
         unsafe setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
         var address = Self.loopback(port: 0)
@@ -89,6 +90,7 @@ package final class LoopbackServer: Sendable {
         func accept() {
             while true {
                 let descriptor = Glibc.accept(listener, nil, nil)
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
                 guard descriptor >= 0 else {
                     Glibc.close(listener)
                     return
