@@ -20,7 +20,7 @@ struct LivePlanTests {
     func plans(_ playbook: String) async throws {
         let server = try await RehearsalServer(playbook)
         let before = await server.content()
-        let (json, status) = try server.firebreak(arguments(server))
+        let (json, status) = try await server.firebreak(arguments(server))
         #expect(status == 0, "\(json)")
         let golden = try JSONReader.parse(Files.bytes(server.folder + "/plan.golden.json"))
         let (live, rehearsed) = (json["runs"]?[0], golden["runs"]?[0])
@@ -38,7 +38,7 @@ struct LivePlanTests {
     func proves(_ playbook: String) async throws {
         let server = try await RehearsalServer(playbook)
         let before = await server.content()
-        let (json, status) = try server.firebreak(arguments(server, "--dry-run server"))
+        let (json, status) = try await server.firebreak(arguments(server, "--dry-run server"))
         #expect(status == 0, "\(json)")
         let steps = json["runs"]?[0]?["steps"]?.array ?? []
         #expect(json["runs"]?[0]?["mode"] == "server" && !steps.isEmpty)
@@ -54,7 +54,7 @@ struct LivePlanTests {
     func namesMissingRights() async throws {
         let all = RehearsalAuthorizer.Rule(verbs: ["get", "list", "create"], groups: ["*"], resources: ["*"])
         let server = try await RehearsalServer("contain-pod", rights: [all])
-        let (json, status) = try server.firebreak(arguments(server, "--dry-run server"))
+        let (json, status) = try await server.firebreak(arguments(server, "--dry-run server"))
         let notes = (json["runs"]?[0]?["steps"]?.array ?? []).compactMap { $0["note"]?.string }
         #expect(status == 6 && notes.contains { $0.contains("NotPermitted") && $0.contains("patch") }, "\(notes)")
     }
@@ -62,9 +62,9 @@ struct LivePlanTests {
     @Test("a token that the cluster does not take, and a cluster that is not there, have exit codes of their own")
     func failures() async throws {
         let server = try await RehearsalServer("contain-pod")
-        #expect(try server.firebreak(arguments(server), token: "wrong").status == 6)
+        #expect(try await server.firebreak(arguments(server), token: "wrong").status == 6)
         let gone = try TLSProxy.freePort()
-        let (json, status) = try server.firebreak(arguments(server, "--kubeconfig /dev/null"))
+        let (json, status) = try await server.firebreak(arguments(server, "--kubeconfig /dev/null"))
         #expect(status == 2, "\(json) \(gone)")
     }
 
@@ -72,10 +72,10 @@ struct LivePlanTests {
     func wrongWorld() async throws {
         let server = try await RehearsalServer("contain-pod")
         let other = "arn:aws:eks:eu-central-1:444455556666:cluster/other"
-        let (json, status) = try server.firebreak(arguments(server), cluster: other)
+        let (json, status) = try await server.firebreak(arguments(server), cluster: other)
         #expect(status == 3 && "\(json)".contains("wrong-world"))
         // A name that is no ARN says nothing: EKS is asked whose address it is, and it is not the finding's.
-        let (named, code) = try server.firebreak(arguments(server), cluster: "kubernetes")
+        let (named, code) = try await server.firebreak(arguments(server), cluster: "kubernetes")
         #expect(code == 3 && "\(named)".contains("wrong-world"))
     }
 }

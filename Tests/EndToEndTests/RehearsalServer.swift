@@ -94,7 +94,7 @@ final class RehearsalServer: Sendable {
         _ arguments: String,
         cluster: String? = nil,
         token: String = token
-    ) throws -> (json: JSONValue, status: Int32) {
+    ) async throws -> (json: JSONValue, status: Int32) {
         let config = scratch.path + "/kubeconfig"
         try Files.write(Array(kubeconfig(cluster ?? clusterARN, token).utf8), to: config)
         let environment = [
@@ -103,7 +103,7 @@ final class RehearsalServer: Sendable {
             "NO_PROXY=127.0.0.1",
         ]
         let line = "env \(environment.joined(separator: " ")) \(Program.path("firebreak")) \(arguments) --output json"
-        let (output, status) = try Command.run(line + " 2>\(scratch.path)/talk")
+        let (output, status) = try await Command.runApart(line + " 2>\(scratch.path)/talk")
         return ((try? JSONReader.parse(output)) ?? .string(output), status)
     }
 

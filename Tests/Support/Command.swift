@@ -16,6 +16,15 @@ package enum Command {
         return (String(decoding: bytes, as: UTF8.self), (status >> 8) & 0xff)
     }
 
+    /// The same on a thread of its own: a program that waits for this process must not hold one of its few task threads.
+    package static func runApart(_ line: String) async throws -> (output: String, status: Int32) {
+        let result = await withCheckedContinuation {
+            (done: CheckedContinuation<Result<(String, Int32), any Error>, Never>) in
+            LoopbackServer.thread { done.resume(returning: Result { try run(line) }) }
+        }
+        return try result.get()
+    }
+
     /// Whether a program is on PATH.
     package static func exists(_ name: String) -> Bool {
         (try? run("command -v \(name) 2>/dev/null").status == 0) ?? false

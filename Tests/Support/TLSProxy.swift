@@ -13,19 +13,39 @@ package final class TLSProxy: Sendable {
         scratch = try Scratch()
         let folder = scratch.path
         try Self.makeCertificates(in: folder, names: names)
-        port = try Self.freePort()
-        var arguments = [
-            "nghttpx", "--frontend=127.0.0.1,\(port)", "--backend=127.0.0.1,\(backend)", "--workers=1",
-            "--no-ocsp", "--errorlog-file=\(folder)/log", "--accesslog-file=/dev/null", "--conf=/dev/null",
-            "--frontend-read-timeout=60", "--backend-read-timeout=60",
-        ]
-        if asksForCertificate { arguments += ["--verify-client", "--verify-client-cacert=\(folder)/ca.pem"] }
-        arguments += ["\(folder)/server.key", "\(folder)/server.pem"]
-        process = try Self.spawn(arguments)
-        try waitUntilReady()
+        var options = ["--backend=127.0.0.1,\(backend)", "--errorlog-file=\(folder)/log"]
+        if asksForCertificate { options += ["--verify-client", "--verify-client-cacert=\(folder)/ca.pem"] }
+        options += ["\(folder)/server.key", "\(folder)/server.pem"]
+        (port, process) = try Self.start(options)
     }
 
-    deinit { kill(process, SIGKILL) }
+    /// Somebody else may take a free port first: then the proxy ends at once, and another port is tried.
+    private static func start(_ options: [String]) throws -> (port: Int, process: pid_t) {
+        for _ in 0..<5 {
+            let port = try freePort()
+            let process = try spawn(
+                [
+                    "nghttpx", "--frontend=127.0.0.1,\(port)", "--workers=1", "--no-ocsp", "--accesslog-file=/dev/null",
+                    "--conf=/dev/null", "--frontend-read-timeout=60", "--backend-read-timeout=60",
+                ] + options
+            )
+            if isReady(port, process) { return (port, process) }
+            kill(process, SIGKILL)
+        }
+        throw Files.Unreadable(path: "nghttpx does not listen")
+    }
+
+    private static func isReady(_ port: Int, _ process: pid_t) -> Bool {
+        for _ in 0..<500 where !LoopbackServer.accepts(port) { usleep(10_000) }
+        // Long enough for a proxy that found its port taken to be gone.
+        usleep(50_000)
+        return LoopbackServer.accepts(port) && kill(process, 0) == 0
+    }
+
+    deinit { stop() }
+
+    /// From now on nobody answers at its port.
+    package func stop() { kill(process, SIGKILL) }
 
     package var origin: String { "https://127.0.0.1:\(port)" }
 
@@ -57,14 +77,6 @@ package final class TLSProxy: Sendable {
         let (output, _) = try Command.run("\(line) >/dev/null 2>&1 & echo $!")
         guard let process = pid_t(output.filter { $0.isNumber }) else { throw Files.Unreadable(path: arguments[0]) }
         return process
-    }
-
-    private func waitUntilReady() throws {
-        for _ in 0..<500 {
-            if LoopbackServer.accepts(port) { return }
-            usleep(10_000)
-        }
-        throw Files.Unreadable(path: "nghttpx does not listen on \(port)")
     }
 }
 

@@ -8,8 +8,7 @@ package struct Firebreak: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             RunCommand.self, PlaybookCommand.self, EventsCommand.self, FalcoCommand.self, ActionsCommand.self,
-            PermissionsCommand.self,
-            DemoCommand.self,
+            PermissionsCommand.self, DoctorCommand.self, DemoCommand.self,
         ]
     )
 

@@ -1,5 +1,6 @@
 package import ArgumentParser
 internal import Catalogue
+internal import KubernetesAPI
 internal import Planning
 internal import Playbooks
 internal import Vocabulary
@@ -70,6 +71,25 @@ struct PermissionSet: Sendable {
         // A manifest writes `verb group/resource`, and leaves out the group of the core API.
         let group = parts.count == 2 ? parts[0] : ""
         rules[group, default: [:]][parts[parts.count - 1], default: []].insert(words[0])
+    }
+
+    /// IAM actions, sorted.
+    var services: [String] { iam.sorted() }
+
+    /// What the cluster has to grant, in a fixed order.
+    var rights: [KubernetesRight] {
+        var rights: [KubernetesRight] = []
+        for (group, resources) in rules.sorted(by: { $0.key < $1.key }) {
+            for (resource, verbs) in resources.sorted(by: { $0.key < $1.key }) {
+                let parts = resource.split(separator: "/").map(String.init)
+                for verb in verbs.sorted() {
+                    rights.append(
+                        KubernetesRight(verb, parts[0], group: group, subresource: parts.count > 1 ? parts[1] : "")
+                    )
+                }
+            }
+        }
+        return rights
     }
 
     var policy: JSONValue {

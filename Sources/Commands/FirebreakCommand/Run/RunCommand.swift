@@ -12,13 +12,14 @@ package struct RunCommand: AsyncParsableCommand {
         abstract:
             "Plans a playbook for each finding in a file, or for a pod or node you name. Writes nothing unless told to.",
         discussion: """
-            Several findings make several runs, planned in order, each on the world as the plans before it would leave it.
+            Without --world the live cluster and account are observed, and nothing is written. With it the run is
+            rehearsed: several findings make several runs, each planned on the world as those before it would leave it.
 
             Example: firebreak run playbooks/contain-pod/playbook.yaml \\
-              --finding event.json --world cluster.yaml account.aws.json
+              --finding event.json --dry-run server
 
-            Exit codes: 0 planned or done, 1 failed, 2 bad input, 3 refused, 4 waiting for approval,
-            5 applied but not proved, 6 not permitted, 7 unreachable.
+            Exit codes: 0 planned or done, 1 failed, 2 bad input, 3 refused, 4 waiting for
+            approval, 5 applied but not proved, 6 not permitted, 7 unreachable.
             """
     )
 
