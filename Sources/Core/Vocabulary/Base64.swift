@@ -48,6 +48,12 @@ package enum Base64 {
         return bytes
     }
 
+    /// With the URL's alphabet and without padding (section 5).
+    package static func encodeForURL(_ bytes: [UInt8]) -> String {
+        let text = encode(bytes).replacing("+", with: "-").replacing("/", with: "_")
+        return String(text.prefix { $0 != "=" })
+    }
+
     /// As services write it: in lines, or with the URL's alphabet; nil for everything else that is none.
     package static func decodeLoosely(_ text: String) -> [UInt8]? {
         let letters = text.utf8.compactMap { byte -> UInt8? in

@@ -21,14 +21,14 @@ internal import Synchronization
     // (https://curl.se/libcurl/c/curl_multi_wakeup.html); it is freed by the thread after no order can come any more.
     private nonisolated(unsafe) let multi: UnsafeMutableRawPointer
     private let inbox = Mutex(Inbox())
-    private let admission: Admission
+    private let maxInFlightPerOrigin: Int
 
     init(maxInFlightPerOrigin: Int) throws(CurlFault) {
         guard CurlLibrary.isReady, let made = unsafe curl_multi_init() else {
             throw CurlFault(CURLE_FAILED_INIT, during: "curl_multi_init")
         }
         unsafe multi = made
-        admission = Admission(limit: maxInFlightPerOrigin)
+        self.maxInFlightPerOrigin = maxInFlightPerOrigin
         // Idle connections are kept for as many origins as we speak to.
         _ = unsafe ccurl_multi_set_long(made, CURLMOPT_MAXCONNECTS, 64)
         try launch()
@@ -66,7 +66,7 @@ internal import Synchronization
     }
 
     fileprivate func run() {
-        var work = unsafe LoopWork(multi: multi, admission: admission)
+        var work = unsafe LoopWork(multi: multi, maxInFlightPerOrigin: maxInFlightPerOrigin)
         while true {
             let (orders, isStopped) = inbox.withLock { inbox in
                 let orders = inbox.orders
@@ -89,22 +89,17 @@ private func runLoop(_ own: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer
     return nil
 }
 
-/// How many exchanges may be under way at one origin.
-struct Admission: Sendable {
-    let limit: Int
-}
-
 /// What the loop's thread knows: exchanges under way, and those that wait for their turn at an origin.
 @safe struct LoopWork {
     private let multi: UnsafeMutableRawPointer
-    private let admission: Admission
+    private let maxInFlightPerOrigin: Int
     private var running: [UInt64: Exchange] = [:]
     private var waiting: [String: [Exchange]] = [:]
     private var inFlight: [String: Int] = [:]
 
-    init(multi: UnsafeMutableRawPointer, admission: Admission) {
+    init(multi: UnsafeMutableRawPointer, maxInFlightPerOrigin: Int) {
         unsafe self.multi = multi
-        self.admission = admission
+        self.maxInFlightPerOrigin = maxInFlightPerOrigin
     }
 
     mutating func take(_ order: CurlLoop.Order) {
@@ -120,7 +115,7 @@ struct Admission: Sendable {
 
     private mutating func admit(_ exchange: Exchange) {
         let origin = exchange.request.origin
-        guard inFlight[origin, default: 0] < admission.limit else {
+        guard inFlight[origin, default: 0] < maxInFlightPerOrigin else {
             waiting[origin, default: []].append(exchange)
             return
         }

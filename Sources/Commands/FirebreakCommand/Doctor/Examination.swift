@@ -22,7 +22,8 @@ struct Examination: Sendable {
             account = try await LiveAccount.open(region: options.region.flatMap { RegionName($0) })
             checks += [identity(account), services(account)]
         } catch {
-            checks.append(.failed("account", error, .notPermitted))
+            let isUnreachable = [.notSent, .answerLost, .unavailable].contains((error as? AWSFault)?.kind)
+            checks.append(.failed("account", error, isUnreachable ? .unreachable : .notPermitted))
         }
         do {
             guard let cluster = try await LiveCluster.open(options, account) else {
@@ -108,7 +109,8 @@ extension Examination {
                     missing.append("\(right.verb) \(right.group.isEmpty ? "" : right.group + "/")\(right.resource)")
                 }
             } catch {
-                return .failed("cluster-permissions", error, .notPermitted)
+                let failure: ExitStatus = error.transport == nil ? .notPermitted : .unreachable
+                return .failed("cluster-permissions", error, failure)
             }
         }
         guard missing.isEmpty else {
