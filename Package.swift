@@ -81,7 +81,12 @@ let runtime: [Target] = [
             "Vocabulary", "Findings", "Expressions", "Playbooks", "Planning", "Runs",
             "HTTPExchange", "KubernetesAPI", "AWSAPI", "Catalogue",
         ]
-    )
+    ),
+    room(
+        "Runtime",
+        "Recording",
+        ["Vocabulary", "Findings", "Expressions", "Playbooks", "Planning", "Runs", "SQLiteStore", "Orchestration"]
+    ),
 ]
 
 let commands: [Target] = [
@@ -91,7 +96,7 @@ let commands: [Target] = [
         [
             "Vocabulary", "Findings", "Expressions", "Patterns", "Playbooks", "Planning", "Runs",
             "Host", "YAMLTree", "OpenSSLCrypto", "HTTPExchange", "CurlHTTP", "KubernetesAPI", "AWSAPI", "Rehearsal",
-            "Catalogue", "Orchestration",
+            "SQLiteStore", "Catalogue", "Orchestration", "Recording",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]
     ),

@@ -18,7 +18,7 @@ final class RehearsalServer: Sendable {
     let proxy: TLSProxy
     let folder: String
     let clusterARN: String
-    private let scratch: Scratch
+    let scratch: Scratch
 
     init(_ playbook: String, rights: [RehearsalAuthorizer.Rule]? = nil) async throws {
         folder = PackageFolder.path + "/playbooks/\(playbook)"

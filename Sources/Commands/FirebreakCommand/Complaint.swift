@@ -20,13 +20,16 @@ struct Complaint {
             return say(Self.report(refused, subject))
         }
         if let actionable = error as? any ActionableError { return say(actionable.report) }
-        return say(
-            FaultReport(
-                code: "COMMAND-001",
-                what: "\(error)",
-                location: subject,
-                remedy: "report this with the command line"
-            )
+        return say(Self.unknown(error, subject))
+    }
+
+    /// An error of which nobody thought.
+    static func unknown(_ error: any Error, _ subject: String) -> FaultReport {
+        FaultReport(
+            code: "COMMAND-001",
+            what: "\(error)",
+            location: subject,
+            remedy: "report this with the command line"
         )
     }
 

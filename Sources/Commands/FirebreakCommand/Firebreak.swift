@@ -7,7 +7,8 @@ package struct Firebreak: AsyncParsableCommand {
         abstract: "Plans and runs containment for containers on AWS: observe, plan, approve, apply, verify, undo.",
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, PlaybookCommand.self, EventsCommand.self, FalcoCommand.self, ActionsCommand.self,
+            RunCommand.self, ApplyCommand.self, RunsCommand.self, QuarantineCommand.self, PlaybookCommand.self,
+            EventsCommand.self, FalcoCommand.self, ActionsCommand.self,
             PermissionsCommand.self, DoctorCommand.self, DemoCommand.self,
         ]
     )

@@ -8,6 +8,9 @@ package struct Moments: Sendable {
     package var now: @Sendable () -> Timestamp
     package var makeRunId: @Sendable () -> String
 
+    /// Waits; tests put something here that does not.
+    package var pause: @Sendable (Duration) async -> Void = { duration in try? await Task.sleep(for: duration) }
+
     package init(now: @escaping @Sendable () -> Timestamp, makeRunId: @escaping @Sendable () -> String) {
         self.now = now
         self.makeRunId = makeRunId

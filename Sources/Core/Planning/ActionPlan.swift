@@ -79,10 +79,12 @@ package struct PlannedChange: Sendable, Hashable, Codable {
 
 extension PlannedChange {
     /// The change after its answer came: taking back a creation takes back the very object that was created.
-    package func bound(to answer: JSONValue) -> PlannedChange {
-        guard case .kubernetes(let made) = change, made.verb == .create,
-            case .inverse(let summary, .kubernetes(var deletion), let guarding) = undo, deletion.verb == .delete,
-            let uid = answer["metadata"]?["uid"]?.nonBlank
+    package func bound(to answer: JSONValue) -> PlannedChange { bound(toUID: answer["metadata"]?["uid"]?.nonBlank) }
+
+    /// `uid`: of the object that was created; nil leaves the change as it is.
+    package func bound(toUID uid: String?) -> PlannedChange {
+        guard let uid, case .kubernetes(let made) = change, made.verb == .create,
+            case .inverse(let summary, .kubernetes(var deletion), let guarding) = undo, deletion.verb == .delete
         else { return self }
         var body = deletion.body.object ?? JSONObject()
         var preconditions = body["preconditions"]?.object ?? JSONObject()

@@ -39,11 +39,13 @@ extension RunPlan {
 extension StepPlan {
     /// The shape of a step in `run … --output json`.
     package var json: JSONValue {
-        .object([
+        var object: JSONObject = [
             "state": .string(state), "action": .string(action), "status": .string(status.rawValue),
             "conditional": .bool(isConditional), "changes": .array(plan.changes.map(\.change.json)),
             "undo": .array(plan.changes.map(\.undo.json)), "warnings": .array(plan.warnings.map(JSONValue.string)),
             "expectations": .array(plan.expectations.map { .string($0.summary) }), "note": .string(note),
-        ])
+        ]
+        object["holdsUntil"] = holdsUntil.map { .string($0.description) }
+        return .object(object)
     }
 }

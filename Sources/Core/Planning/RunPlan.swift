@@ -92,6 +92,8 @@ package struct StepPlan: Sendable, Hashable, Codable {
     package var isConditional: Bool
     /// Why it was skipped or failed; empty otherwise.
     package var note: String
+    /// When what it holds is to be looked at again; nil while it holds nothing, or until somebody lets go.
+    package var holdsUntil: Timestamp?
 
     package init(
         state: String,

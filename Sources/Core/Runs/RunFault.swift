@@ -10,13 +10,15 @@ package enum RunFault: ActionableError, Hashable {
     case tooManyChanges(limit: Int)
     case brokenHistory(sequence: Int, String)
     case historyRefused(sequence: Int, cause: String)
+    /// The store did not take what happened.
+    case notRecorded(String)
 
     /// Whether the run needs a human now; otherwise only the one who asked gets a no.
     package var parksRun: Bool {
         switch self {
         case .requestRefused: false
         case .unexpected, .unknownEffect, .wrongAnswer, .invalidDefinition, .tooManyChanges, .brokenHistory,
-            .historyRefused:
+            .historyRefused, .notRecorded:
             true
         }
     }
@@ -35,6 +37,7 @@ package enum RunFault: ActionableError, Hashable {
         case .tooManyChanges: "RUN-006"
         case .brokenHistory: "RUN-007"
         case .historyRefused: "RUN-008"
+        case .notRecorded: "RUN-010"
         }
     }
 
@@ -49,13 +52,16 @@ package enum RunFault: ActionableError, Hashable {
         case .tooManyChanges(let limit): "the run reports more than \(limit) changes"
         case .brokenHistory(_, let problem): "the run's history is broken: \(problem)"
         case .historyRefused(_, let cause): "the run's history does not replay: \(cause)"
+        case .notRecorded(let cause): "the run cannot be written down: \(cause)"
         }
     }
 
     private var location: String {
         switch self {
         case .brokenHistory(let sequence, _), .historyRefused(let sequence, _): "record \(sequence)"
-        case .unexpected, .unknownEffect, .wrongAnswer, .invalidDefinition, .requestRefused, .tooManyChanges: ""
+        case .unexpected, .unknownEffect, .wrongAnswer, .invalidDefinition, .requestRefused, .tooManyChanges,
+            .notRecorded:
+            ""
         }
     }
 
@@ -67,6 +73,7 @@ package enum RunFault: ActionableError, Hashable {
         case .requestRefused: "read `firebreak runs show` for what the run is doing now"
         case .tooManyChanges: "split the playbook into several runs"
         case .brokenHistory: "restore the store from a backup, or check it with `firebreak store check`"
+        case .notRecorded: "check the store's disk, then “firebreak runs recover”"
         case .historyRefused: "run the version that recorded the history, and report this one"
         }
     }

@@ -43,7 +43,7 @@ struct RunCommandTests {
         let wrong = "sha256:" + String(repeating: "0", count: 64)
         let result = try await run(playbook, ["--pod", Self.pod, "--apply", "--yes", "--digest", wrong])
         #expect(result.status == .waitingForApproval)
-        #expect(result.json["runs"]?[0]?["notes"]?[0]?.string?.contains("no --digest given is this plan's") == true)
+        #expect(result.json["runs"]?[0]?["notes"]?[0]?.string?.contains("no digest given is this plan's") == true)
         let nonsense = try await run(playbook, ["--pod", Self.pod, "--apply", "--digest", "banana"])
         #expect(nonsense.status == .usage)
     }

@@ -80,15 +80,17 @@ struct Incident {
     func driver(
         _ reviewed: ReviewedRun,
         through transport: (any HTTPTransport)? = nil,
-        ledger: any Ledger = MemoryLedger()
+        journal: any RunJournal = MemoryJournal(),
+        past: RunPast = RunPast()
     ) throws -> RunDriver {
         try RunDriver(
             request: request,
             reviewed: reviewed,
             world: try view(transport ?? world),
             actions: Catalogue.all,
-            ledger: ledger,
-            clock: clock
+            journal: journal,
+            clock: clock,
+            past: past
         )
     }
 

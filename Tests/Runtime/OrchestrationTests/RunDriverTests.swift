@@ -42,9 +42,10 @@ struct RunDriverTests {
     @Test("replaying a run's records gives the machine that ran")
     func replays() async throws {
         let incident = try Incident()
-        var driver = try incident.driver(try await incident.plan())
+        let journal = MemoryJournal()
+        var driver = try incident.driver(try await incident.plan(), journal: journal)
         await driver.run(seed: 1)
-        let replayed = try RunMachine.replay(driver.definition, driver.records)
+        let replayed = try RunMachine.replay(driver.definition, await journal.records)
         #expect(replayed.status == driver.status && replayed.standingChanges.count == 6)
     }
 
@@ -67,7 +68,8 @@ struct RunDriverTests {
     @Test("undo refuses what somebody else changed since, and says what it found")
     func refusesToUndoForeignChanges() async throws {
         let incident = try Incident()
-        var driver = try incident.driver(try await incident.plan())
+        let journal = MemoryJournal()
+        var driver = try incident.driver(try await incident.plan(), journal: journal)
         await driver.run(seed: 1)
         try await incident.patch(
             ["spec": ["unschedulable": .null]],
@@ -75,7 +77,7 @@ struct RunDriverTests {
         )
         try await driver.undo(by: "the test")
         #expect(await incident.objects("NetworkPolicy").contains { $0.name.hasPrefix("firebreak") })
-        let last = try #require(driver.records.last { if case .undone = $0.input.event { true } else { false } })
+        let last = try #require(await journal.records.last { if case .undone = $0.input.event { true } else { false } })
         guard case .undone(_, .refused(let reason)) = last.input.event else {
             Issue.record("the node's undo was not refused")
             return

@@ -123,12 +123,12 @@ struct SentAsApprovedTests {
             let incident = try Incident(playbook: text)
             let reviewed = try await incident.plan()
             guard reviewed.plan.status == "planned" else { continue }
-            let ledger = MemoryLedger()
+            let journal = MemoryJournal()
             let transport = FaultyTransport(incident.world, .neverSent, at: Int(seed % 5))
-            var driver = try incident.driver(reviewed, through: transport, ledger: ledger)
+            var driver = try incident.driver(reviewed, through: transport, journal: journal)
             await driver.run(seed: seed)
             finished += driver.status == .pendingApproval ? 0 : 1
-            for case .intent(let state, _, let change) in await ledger.entries {
+            for case .intent(let state, _, let change, _) in await journal.entries {
                 sent += 1
                 let step = reviewed.plan.steps.first { $0.state == state }
                 let isOpen = step?.isKnownLater ?? false

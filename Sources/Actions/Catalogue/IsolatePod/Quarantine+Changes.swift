@@ -147,9 +147,18 @@ extension Quarantine {
         } else {
             forth.add(list + ["-"], exclusionDocument)
         }
-        let entry = list + [String(expressions?.count ?? 0)]
-        back.test(entry, exclusionDocument)
-        back.remove(entry)
+        // What we made goes as a whole: an empty list is not what stood there before.
+        if policy.selectorDocument?.object == nil {
+            back.test(["spec", "podSelector"], ["matchExpressions": .array([exclusionDocument])])
+            back.remove(["spec", "podSelector"])
+        } else if expressions == nil {
+            back.test(list, .array([exclusionDocument]))
+            back.remove(list)
+        } else {
+            let entry = list + [String(expressions?.count ?? 0)]
+            back.test(entry, exclusionDocument)
+            back.remove(entry)
+        }
         let title = "\(policy.namespace)/\(policy.name)"
         let permission = Permission.rbac(group: "networking.k8s.io", resource: "networkpolicies", verb: "patch")
         return PlannedChange(

@@ -108,7 +108,7 @@ struct DemoStory: Sendable {
         let (starts, errors) = RunStart.findings(in: event)
         guard let start = starts.first, errors.isEmpty else { throw DemoFault.broken("the event holds no finding") }
         var session = RunSession(playbook: playbook, parameters: [:], stage: .rehearsal(stage), now: now)
-        await session.plan([start], mode: .apply)
+        try await session.plan([start], mode: .apply)
         let entry = session.entries[0]
         console.print("")
         let text = PlanText.write(entry.plan, digest: entry.digest, colour: console.hasColour)
@@ -121,8 +121,8 @@ struct DemoStory: Sendable {
         head(5, "The plan is approved by its digest and applied; every step is verified")
         let console = console
         let paint = paint
-        let driver = try await session.apply(0, in: stage) { note in
-            if let line = DemoNotes.line(for: note, paint) { console.print("   " + line) }
+        let driver = try await session.apply(0) { note in
+            if let line = RunNoteText.line(for: note, paint) { console.print("   " + line) }
         }
         guard let containment = session.entries[0].plan.containment else {
             throw DemoFault.broken("no step proved a containment")
@@ -146,27 +146,5 @@ struct DemoStory: Sendable {
         }
         console.print("")
         console.print("Nothing holds the pod any more. Before it was let go: \(paint.verdict(verdict)) (rehearsed)")
-    }
-}
-
-/// What the run machine notes, in words for a terminal.
-enum DemoNotes {
-    static func line(for note: RunNote, _ paint: Paint) -> String? {
-        switch note {
-        case .entered(let path, _): "→ \(path)"
-        case .skipped(let path): "  \(path): skipped, its when is not true"
-        case .attemptSucceeded: "  " + paint.green("verified")
-        case .attemptFailed(_, _, let error):
-            "  " + paint.red("\(error.name ?? "failed")") + " \(PlainText.line(error.cause ?? ""))"
-        case .retrying(_, let attempt, let pause): "  tries again (attempt \(attempt)) after \(pause.playbookText)"
-        case .caught(_, let error, let next): "  \(error.name ?? "the error") is caught, on to \(next)"
-        case .ended(let end, _): "run \(end.status.rawValue)"
-        case .parked(let reason): paint.red("parked: \(PlainText.line(reason))")
-        case .changeKept(let change, let reason): "kept   \(change): \(PlainText.line(reason))"
-        case .undoStopped(let change, let reason): paint.red("stopped at \(change): \(PlainText.line(reason))")
-        case .undoEnded(let undone, let kept): "\(undone) change(s) undone, \(kept) kept"
-        case .finallyFailed(let path, let error): "  \(path) failed: \(error.name ?? "no name")"
-        case .left, .concluding, .learned, .resumed, .undoing: nil
-        }
     }
 }

@@ -5,6 +5,8 @@ enum InputFault: ActionableError {
     case noPod(String)
     case noNode(String)
     case noFinding(String, FaultReport?)
+    /// A file that `apply` cannot read as a plan.
+    case noPlan(String, String)
 
     var report: FaultReport {
         switch self {
@@ -21,6 +23,13 @@ enum InputFault: ActionableError {
                 what: "“\(text)” names no node",
                 location: "--node",
                 remedy: "write the node's name as kubectl shows it"
+            )
+        case .noPlan(let path, let problem):
+            FaultReport(
+                code: "INPUT-010",
+                what: "the file is no plan that can be applied: \(problem)",
+                location: path,
+                remedy: "make one with “firebreak run … --out FILE”"
             )
         case .noFinding(let path, let cause):
             cause

@@ -8,16 +8,27 @@ internal import Playbooks
 internal import Vocabulary
 internal import YAMLTree
 
-/// A playbook without errors, with the digest of its text.
+/// A playbook without errors, with its text and the digest of it.
 struct CheckedPlaybook: Sendable {
     var playbook: Playbook
     var digest: String
+    /// As it was named.
+    var path: String
+    var text: String
 
     /// - Throws: `PlaybookRefused` with every problem.
-    init(path: String) throws(PlaybookRefused) {
-        let file = PlaybookFile.load(path)
+    init(path: String) throws(PlaybookRefused) { try self.init(PlaybookFile.load(path)) }
+
+    /// A text that was kept; `path` is where it came from.
+    init(text: String, path: String) throws(PlaybookRefused) {
+        try self.init(PlaybookFile.check(Array(text.utf8), path: path))
+    }
+
+    private init(_ file: PlaybookFile) throws(PlaybookRefused) {
         guard let playbook = file.playbook, !file.hasErrors else { throw PlaybookRefused(file: file) }
         self.playbook = playbook
+        path = file.path
+        text = file.text
         digest = SHA256.hex(Array(file.text.utf8))
     }
 }
@@ -44,8 +55,9 @@ struct RunStart: Sendable {
         var starts: [RunStart] = []
         for event in decoded.events {
             for finding in event.findings {
+                // Who it is about is read from the finding as it came; what is shown, sent and kept has no secrets in it.
                 let claim = SubjectClaim.resolve(finding)
-                starts.append(RunStart(finding: finding, event: event, claim: claim, isNamedByPerson: false))
+                starts.append(RunStart(finding: finding.redacted, event: event, claim: claim, isNamedByPerson: false))
             }
         }
         return (starts, decoded.errors.map { $0.located(in: file) })

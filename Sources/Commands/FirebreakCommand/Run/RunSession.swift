@@ -6,6 +6,7 @@ internal import OpenSSLCrypto
 internal import Orchestration
 internal import Planning
 internal import Playbooks
+internal import Recording
 internal import Runs
 internal import Vocabulary
 
@@ -17,6 +18,8 @@ struct RunSession: Sendable {
         var request: RunRequest
         var reviewed: ReviewedRun
         var digest: String
+        /// Another run of the incident is at work: not even what comes `finally` is carried out.
+        var isHeldBack = false
 
         var plan: RunPlan { reviewed.plan }
     }
@@ -25,21 +28,35 @@ struct RunSession: Sendable {
     private let parameters: JSONObject
     private let stage: RunStage
     private let now: Timestamp
+    /// How long a creation is looked for before it is made again.
+    private let reconcileWindow: Duration
+    /// What runs before this session touched.
+    private var earlier = RunHistory()
     private(set) var entries: [Entry] = []
 
-    init(playbook: CheckedPlaybook, parameters: JSONObject, stage: RunStage, now: Timestamp) {
+    init(
+        playbook: CheckedPlaybook,
+        parameters: JSONObject,
+        stage: RunStage,
+        now: Timestamp,
+        reconcileWindow: Duration = .seconds(120)
+    ) {
         self.parameters = parameters
         self.playbook = playbook
         self.stage = stage
         self.now = now
+        self.reconcileWindow = reconcileWindow
     }
 
     /// Plans every start; the stage's own world stays as it is.
-    mutating func plan(_ starts: [RunStart], mode: RunPlan.Mode) async {
+    ///
+    /// - Throws: when the store of earlier runs cannot be read.
+    mutating func plan(_ starts: [RunStart], mode: RunPlan.Mode) async throws {
         let overlay = await stage.overlay()
-        var history = RunHistory()
+        earlier = try await stage.history(for: playbook, now: now)
+        var history = earlier
         for start in starts {
-            let entry = await plan(start, mode, overlay, history)
+            let entry = try await plan(start, mode, overlay, history)
             if entry.plan.status == "planned" { history.entries.append(Self.footprint(entry, now)) }
             entries.append(entry)
         }
@@ -50,7 +67,7 @@ struct RunSession: Sendable {
         _ mode: RunPlan.Mode,
         _ overlay: World,
         _ history: RunHistory
-    ) async -> Entry {
+    ) async throws -> Entry {
         let request = RunRequest(
             id: Moments.current.makeRunId(),
             playbook: playbook.playbook,
@@ -63,7 +80,7 @@ struct RunSession: Sendable {
             responder: Self.responder,
             history: history,
             now: now,
-            zones: { HostZones.file($0).flatMap { TimeZoneRules(tzif: $0) } },
+            zones: Self.zones,
             fingerprint: { SHA256.hex(Array($0.utf8)) }
         )
         let place = await stage.place(for: try? start.claim.get())
@@ -73,17 +90,29 @@ struct RunSession: Sendable {
         case .success: reviewed = await planner.plan(mode)
         case .failure(let refusal): reviewed = await planner.refuse(refusal, mode)
         }
-        return Entry(request: request, reviewed: reviewed, digest: Self.digest(reviewed.plan))
+        return try await heldBack(Entry(request: request, reviewed: reviewed, digest: Self.digest(reviewed.plan)))
     }
 
-    static func digest(_ plan: RunPlan) -> String { PlanDigest.digest(of: plan) { SHA256.hex(Array($0.utf8)) } }
+    /// One run of an incident at a time: a second one would meet the first halfway.
+    private func heldBack(_ entry: Entry) async throws -> Entry {
+        var entry = entry
+        let key = RunScopes.start(entry.request, subject: entry.plan.subject).incidentKey
+        do {
+            try await stage.requireNoneOpen(playbook: entry.plan.playbook, incident: key)
+        } catch let fault as RecordingFault {
+            let report = fault.report
+            entry.reviewed.plan.verdicts.append(
+                Verdict("incident", .refuse, "\(report.what): \(report.location)", override: report.remedy)
+            )
+            entry.reviewed.plan.status = "refused"
+            entry.isHeldBack = true
+        }
+        return entry
+    }
 
-    /// A rehearsal's clock jumps over waits, so a loop that waits for somebody would never stop by itself.
-    private static let limits: RunLimits = {
-        var limits = RunLimits()
-        limits.visits = 500
-        return limits
-    }()
+    static let zones: ZoneProvider = { HostZones.file($0).flatMap { TimeZoneRules(tzif: $0) } }
+
+    static func digest(_ plan: RunPlan) -> String { PlanDigest.digest(of: plan) { SHA256.hex(Array($0.utf8)) } }
 
     /// Where this process runs, by the downward API's usual variables.
     private static var responder: ResponderPlace {
@@ -114,9 +143,9 @@ struct RunSession: Sendable {
     }
 
     /// It cannot be carried out; the runs beside it go on.
-    mutating func park(_ index: Int, _ fault: RunFault) {
+    mutating func park(_ index: Int, _ fault: FaultReport) {
         entries[index].reviewed.plan.status = "parked"
-        entries[index].reviewed.plan.error = fault.report
+        entries[index].reviewed.plan.error = fault
     }
 
     /// Asks the servers what they would say to every planned run.
@@ -129,35 +158,40 @@ struct RunSession: Sendable {
 
     /// Whether there is anything to carry out: a plan, or what comes `finally` after a refusal.
     func hasWork(_ index: Int) -> Bool {
-        let plan = entries[index].plan
-        return plan.status == "planned" || (plan.status == "refused" && !playbook.playbook.finally.isEmpty)
+        let entry = entries[index]
+        if entry.isHeldBack { return false }
+        return entry.plan.status == "planned"
+            || (entry.plan.status == "refused" && !playbook.playbook.finally.isEmpty)
     }
 
     /// Applies one planned run to the stage's world and brings its plan up to what became of it.
     ///
-    /// - Throws: `invalidDefinition` when the playbook cannot be run at all.
-    mutating func apply(
-        _ index: Int,
-        in stage: RehearsalStage,
-        tell: @escaping @Sendable (RunNote) -> Void = { _ in }
-    ) async throws(RunFault) -> RunDriver {
+    /// - Throws: `invalidDefinition` when the playbook cannot be run at all, or why the run cannot be written down.
+    mutating func apply(_ index: Int, tell: @escaping @Sendable (RunNote) -> Void = { _ in }) async throws -> RunDriver
+    {
         let entry = entries[index]
         var request = entry.request
         request.digest = entry.digest
         // Runs before this one count by what they really touched, and by what they may still touch.
         request.history = RunHistory(
-            entries: entries[..<index].filter { $0.plan.status != "refused" }.map {
-                Self.footprint($0, now)
-            }
+            entries: earlier.entries
+                + entries[..<index].filter { $0.plan.status != "refused" }.map { Self.footprint($0, now) }
+        )
+        let journal = try await stage.journal(
+            for: entry,
+            request,
+            of: playbook,
+            footprint: Self.footprint(entry, now)
         )
         var driver = try RunDriver(
             request: request,
             reviewed: entry.reviewed,
             world: stage.world,
             actions: Catalogue.all,
-            ledger: MemoryLedger(),
+            journal: journal,
             clock: stage.clock,
-            limits: Self.limits,
+            limits: stage.limits,
+            reconcileWindow: reconcileWindow,
             tell: tell
         )
         if entry.plan.status == "refused" {

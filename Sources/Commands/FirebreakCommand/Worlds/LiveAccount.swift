@@ -25,7 +25,7 @@ struct LiveAccount: Sendable {
         )
         let credentials = CredentialsCache(try ways.provider(), time: surroundings.time)
         let sender = SigningTransport(
-            over: try CurlTransport(),
+            over: CrashHook.around(try CurlTransport()),
             credentials: credentials,
             time: surroundings.time,
             rules: configuration.rules

@@ -16,7 +16,7 @@ struct LiveCluster: Sendable {
     static func open(_ options: LiveOptions, _ account: LiveAccount?) async throws -> LiveCluster? {
         if let name = options.eksCluster { return try await eks(name, account) }
         guard let access = try access(options) else { return nil }
-        let transport = try transport(access)
+        let transport = CrashHook.around(try transport(access))
         return LiveCluster(
             client: KubernetesClient(transport: transport, origin: access.origin),
             name: access.clusterName,
@@ -93,7 +93,10 @@ struct LiveCluster: Sendable {
             return (token.token, token.expiration.advanced(by: .seconds(-60)))
         }
         return LiveCluster(
-            client: KubernetesClient(transport: BearerTransport(curl, tokens: tokens), origin: endpoint),
+            client: KubernetesClient(
+                transport: CrashHook.around(BearerTransport(curl, tokens: tokens)),
+                origin: endpoint
+            ),
             name: name,
             arn: cluster?["arn"]?.string.flatMap { ARN($0) }
         )

@@ -30,11 +30,33 @@ package struct LiveOptions: ParsableArguments, Sendable {
     }
 
     var isGiven: Bool { [kubeconfig, context, eksCluster, region].contains { $0 != nil } }
+
+    /// As a run keeps them, to find the same cluster and account again.
+    var kept: [String: String] {
+        ["kubeconfig": kubeconfig, "context": context, "eks-cluster": eksCluster, "region": region].compactMapValues {
+            $0
+        }
+    }
+
+    /// What is not given now stands as it was kept.
+    func filled(from kept: [String: String]) -> LiveOptions {
+        var options = self
+        let namesCluster = kubeconfig != nil || context != nil || eksCluster != nil
+        if !namesCluster {
+            options.kubeconfig = kept["kubeconfig"]
+            options.context = kept["context"]
+            options.eksCluster = kept["eks-cluster"]
+        }
+        options.region = region ?? kept["region"]
+        return options
+    }
 }
 
 /// The cluster and the account as they are.
 struct LiveWorld: Sendable {
     let world: World
+    /// How it was reached.
+    let connection: [String: String]
     private let cluster: LiveCluster?
     private let account: LiveAccount?
 
@@ -44,10 +66,14 @@ struct LiveWorld: Sendable {
         guard cluster != nil || account != nil else { throw LiveFault.nothing }
         return LiveWorld(
             world: World(kubernetes: cluster?.client, aws: account?.client, isRehearsed: false),
+            connection: options.kept,
             cluster: cluster,
             account: account
         )
     }
+
+    /// Where the cluster's API server is; empty without a cluster.
+    var clusterOrigin: String { cluster?.client.origin ?? "" }
 
     /// Who this world is, as far as it can say for a finding of this cluster.
     ///
@@ -77,6 +103,8 @@ enum LiveFault: ActionableError {
     case nothing
     case noAccountForEKS(String)
     case notReady(String, String)
+    /// A run that began on another cluster or in another account.
+    case elsewhere(run: String, began: String, here: String)
 
     var report: FaultReport {
         switch self {
@@ -92,6 +120,13 @@ enum LiveFault: ActionableError {
                 what: "no AWS credentials or no Region to ask EKS for “\(PlainText.line(name))”",
                 location: "--eks-cluster",
                 remedy: "set AWS credentials and --region"
+            )
+        case .elsewhere(let run, let began, let here):
+            FaultReport(
+                code: "LIVE-004",
+                what: "the run began on \(PlainText.line(began)), and this is \(PlainText.line(here))",
+                location: run,
+                remedy: "give the --kubeconfig, --context, --region and AWS credentials with which it began"
             )
         case .notReady(let name, let status):
             FaultReport(

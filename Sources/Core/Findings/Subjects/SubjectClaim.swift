@@ -3,8 +3,8 @@ package import Vocabulary
 /// What a finding says about its subject, before anything live was looked at.
 ///
 /// Every name passed the check of its kind; nothing else of the finding may reach a path, a selector or a call.
-package struct SubjectClaim: Sendable, Hashable {
-    package struct Cluster: Sendable, Hashable {
+package struct SubjectClaim: Sendable, Hashable, Codable {
+    package struct Cluster: Sendable, Hashable, Codable {
         /// Nil when the finding gives the bare name.
         package var arn: ARN?
         package var name: String

@@ -4,7 +4,7 @@ package import Vocabulary
 /// What the expressions of a run can see, and which of it nobody knows yet.
 package struct ExpressionScope: Sendable {
     /// A value that a state brings only when it has run.
-    package struct Late: Sendable, Hashable {
+    package struct Late: Sendable, Hashable, Codable {
         /// From the variable down: `["run", "containment"]`.
         package var path: [String]
         package var state: String

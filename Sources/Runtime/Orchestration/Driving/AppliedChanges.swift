@@ -13,35 +13,57 @@ extension [PlannedChange] {
     }
 }
 
-extension Executor.Application {
-    /// What a further part did, in order; its end is the whole's.
-    mutating func add(_ part: Executor.Application, without visit: String) {
-        applied += part.applied
-        for (id, answer) in part.answers { answers[String(id.dropFirst(visit.count))] = answer }
-        fault = part.fault
-        uncertain = part.uncertain
-    }
-
-    /// A look at the world told that nothing is missing.
-    mutating func settle() {
-        fault = nil
-        uncertain = nil
-    }
-}
-
 /// Changes that a run applied, by id, so that they can be taken back; and those of which nobody knows it.
 final class AppliedChanges: Sendable {
-    private struct Content {
-        var applied: [PlannedChange] = []
-        var uncertain: [PlannedChange] = []
+    /// A change that may have taken effect.
+    struct Uncertain: Sendable, Hashable {
+        var change: PlannedChange
+        var sentAt: Timestamp
     }
 
-    private let content = Mutex(Content())
+    private struct Content {
+        var applied: [PlannedChange] = []
+        var uncertain: [Uncertain] = []
+        /// Changes whose inverse was sent without an answer being written down.
+        var tried: Set<String> = []
+    }
 
-    func add(_ application: Executor.Application) {
+    private let content: Mutex<Content>
+
+    /// `entries`: what the run's ledger tells of it so far.
+    init(_ entries: [LedgerEntry] = []) {
+        var content = Content()
+        for entry in entries { Self.fold(entry, &content) }
+        self.content = Mutex(content)
+    }
+
+    private static func fold(_ entry: LedgerEntry, _ content: inout Content) {
+        switch entry {
+        case .intent(_, _, let change, let at):
+            content.uncertain.removeAll { $0.change.id == change.id }
+            content.uncertain.append(Uncertain(change: change, sentAt: at))
+        case .succeeded(let id, let made): conclude(id, &content) { $0.bound(toUID: made) }
+        case .found(let id): conclude(id, &content) { $0 }
+        case .failed(let id, _), .missing(let id): content.uncertain.removeAll { $0.change.id == id }
+        case .undoing(let id, _): content.tried.insert(id)
+        case .undone(let id): content.tried.remove(id)
+        case .unknown, .judged, .asked, .approved: break
+        }
+    }
+
+    private static func conclude(
+        _ id: String,
+        _ content: inout Content,
+        _ bind: (PlannedChange) -> PlannedChange
+    ) {
+        guard let place = content.uncertain.firstIndex(where: { $0.change.id == id }) else { return }
+        content.applied.append(bind(content.uncertain.remove(at: place).change))
+    }
+
+    func add(_ application: Executor.Application, at now: Timestamp) {
         content.withLock {
             $0.applied += application.applied
-            if let change = application.uncertain { $0.uncertain.append(change) }
+            if let change = application.uncertain { $0.uncertain.append(Uncertain(change: change, sentAt: now)) }
         }
     }
 
@@ -51,15 +73,17 @@ final class AppliedChanges: Sendable {
     }
     var all: [PlannedChange] { content.withLock { $0.applied } }
 
-    /// A look at the world settles what was uncertain: what a fresh plan no longer wants is there.
-    /// - Returns: what proved to be applied.
-    func settle(_ visit: String, wanted: [PlannedChange]) -> [PlannedChange] {
-        let missing = Set(wanted.named(visit).map(\.id))
-        return content.withLock { content in
-            let found = content.uncertain.filter { $0.id.hasPrefix(visit) && !missing.contains($0.id) }
-            content.uncertain.removeAll { $0.id.hasPrefix(visit) }
-            content.applied += found
-            return found
+    func uncertain(of prefix: String = "") -> [Uncertain] {
+        content.withLock { $0.uncertain.filter { $0.change.id.hasPrefix(prefix) } }
+    }
+
+    func wasTriedToUndo(_ id: String) -> Bool { content.withLock { $0.tried.contains(id) } }
+
+    /// A look at the world told what became of an uncertain change.
+    func settle(_ change: PlannedChange, isThere: Bool) {
+        content.withLock { content in
+            content.uncertain.removeAll { $0.change.id == change.id }
+            if isThere { content.applied.append(change) }
         }
     }
 }

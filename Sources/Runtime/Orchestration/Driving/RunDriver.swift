@@ -12,7 +12,8 @@ package struct RunDriver: Sendable {
     private let clock: any RunClock
     private let evaluator: RunEvaluator
     private let performer: StepPerformer
-    private let tell: @Sendable (RunNote) -> Void
+    private let journal: any RunJournal
+    private var tell: @Sendable (RunNote) -> Void
     private var machine: RunMachine
     private var pending: [RunEffect] = []
     private var timers: [EffectID: (path: FramePath, deadline: Timestamp)] = [:]
@@ -24,44 +25,63 @@ package struct RunDriver: Sendable {
     /// What steps found of containment, latest last.
     private var reports: [ContainmentReport] = []
     private let isRehearsed: Bool
-    /// Every input so far, in order: replaying them gives the same machine.
-    package private(set) var records: [RunRecord] = []
+    /// How many inputs were recorded so far.
+    private var recorded = 0
     /// The plan, its steps brought up to what became of them.
     package private(set) var plan: RunPlan
 
-    /// - Throws: when the playbook cannot be run at all.
+    /// `past`: what a journal holds of the run, to go on where an earlier process ended.
+    ///
+    /// - Throws: when the playbook cannot be run at all, or its history does not replay.
     package init(
         request: RunRequest,
         reviewed: ReviewedRun,
         world: World,
         actions: [CataloguedAction],
-        ledger: any Ledger,
+        journal: any RunJournal,
         clock: any RunClock,
         limits: RunLimits = RunLimits(),
+        reconcileWindow: Duration = .seconds(120),
+        past: RunPast = RunPast(),
         tell: @escaping @Sendable (RunNote) -> Void = { _ in }
     ) throws(RunFault) {
         self.request = request
         self.clock = clock
         self.tell = tell
+        self.journal = journal
         isRehearsed = world.isRehearsed
         plan = reviewed.plan
         approvals = reviewed.approvals
-        machine = try RunMachine(PlaybookCompiler.definition(of: request.playbook, limits: limits))
+        machine = try RunMachine.replay(
+            PlaybookCompiler.definition(of: request.playbook, limits: limits),
+            past.records
+        )
+        recorded = past.records.count
         evaluator = RunEvaluator(playbook: request.playbook)
         performer = StepPerformer(
             request: request,
             reviewed: reviewed,
             world: world,
             actions: actions,
-            ledger: ledger,
-            clock: clock
+            executor: Executor(world: world, journal: journal, clock: clock, reconcileWindow: reconcileWindow),
+            clock: clock,
+            past: past.entries
         )
+        remember(past)
     }
 
     package var status: RunStatus { machine.status }
     /// What is known of it now, undone changes taken into account.
     package var containment: Containment { machine.containment }
     package var definition: RunDefinition { machine.definition }
+    /// Everything that it changed, with what became of it since.
+    package var changes: [CompletedChange] { machine.changes }
+    /// The same as they were planned, each bound to what it made.
+    package var appliedChanges: [PlannedChange] { performer.applied.all }
+    /// What it waits to hear yes to, by state.
+    package var questions: [(state: String, approval: StepApproval)] {
+        asked.sorted { $0.key.number < $1.key.number }.map { ($0.value.state, $0.value.approval) }
+    }
 
     /// Runs until the run has ended, or waits for somebody; a fault of the machine parks it.
     ///
@@ -75,25 +95,56 @@ package struct RunDriver: Sendable {
     package mutating func approve(by: String) async {
         for (effect, question) in asked.sorted(by: { $0.key.number < $1.key.number }) {
             approvals[question.state] = question.approval
+            await journal.add(.approved(state: question.state, question.approval))
             waiting[question.state] = nil
             asked[effect] = nil
             await go(.approved(effect: effect, by: by))
         }
     }
 
+    /// Says no to everything that the run asks for now.
+    package mutating func reject(by: String, reason: String) async {
+        for effect in asked.keys.sorted(by: { $0.number < $1.number }) where asked[effect] != nil {
+            asked[effect] = nil
+            await go(.rejected(effect: effect, by: by, reason: reason))
+        }
+    }
+
+    /// Ends the run where it is; what is in flight is looked up first.
+    ///
+    /// - Throws: `requestRefused` when it already ends in another way.
+    package mutating func cancel(by: String) async throws(RunFault) {
+        try await take(.cancelRequested(by: by))
+        await goOn()
+    }
+
     /// Takes back what the run changed, newest first.
     ///
     /// - Throws: `requestRefused` when there is nothing that could be taken back now.
-    package mutating func undo(by: String) async throws(RunFault) {
-        try take(.undoRequested(by: by, keeping: []))
+    ///
+    /// `keeping`: ids of changes that stay, such as one that somebody else changed since.
+    package mutating func undo(
+        by: String,
+        keeping: [String] = [],
+        tell: (@Sendable (RunNote) -> Void)? = nil
+    ) async throws(RunFault) {
+        let before = self.tell
+        if let tell {
+            self.tell = { note in
+                before(note)
+                tell(note)
+            }
+        }
+        defer { self.tell = before }
+        try await take(.undoRequested(by: by, keeping: keeping))
         await goOn()
     }
 
     private mutating func go(_ event: RunInput.Event) async {
         do throws(RunFault) {
-            try take(event)
+            try await take(event)
         } catch {
-            return park(error)
+            return await park(error)
         }
         await goOn()
     }
@@ -102,24 +153,34 @@ package struct RunDriver: Sendable {
         do throws(RunFault) {
             try await drain()
         } catch {
-            park(error)
+            await park(error)
         }
         finish()
+        // What waits to be written is written before anybody hears how the run stands.
+        do { try await journal.flush() } catch { unrecorded(error) }
+    }
+
+    /// The run goes on in the store as far as it was written down; here it ends.
+    private mutating func unrecorded(_ error: any Error) {
+        plan.error = Executor.noJournal(error).report
+        plan.errorName = "Unavailable"
+        if !["failed", "refused"].contains(plan.status) { plan.status = "failed" }
     }
 
     /// A human is needed; what the run did so far stays in its plan.
-    private mutating func park(_ fault: RunFault) {
+    private mutating func park(_ fault: RunFault) async {
         plan.error = fault.report
         plan.errorName = "Parked"
         pending = []
         // A run that has ended cannot be parked: then the fault alone says what is wrong.
-        try? take(.parked(reason: fault.report.what))
+        try? await take(.parked(reason: fault.report.what))
         for case .note(let note) in pending { tell(note) }
         pending = []
     }
 
     /// What the run did not come to was skipped; what ended it badly is said.
     private mutating func finish() {
+        noteUncertain()
         guard let end = machine.end, machine.status != .parked else { return }
         for place in plan.steps.indices where plan.steps[place].status == .planned {
             plan.steps[place].status = .skipped
@@ -128,6 +189,14 @@ package struct RunDriver: Sendable {
         guard case .failed(let error) = end, plan.error == nil else { return }
         plan.error = Self.report(error)
         plan.errorName = error.name ?? ""
+    }
+
+    /// A change whose look-up failed as well is in no list of what was applied: people must know of it.
+    private mutating func noteUncertain() {
+        for open in performer.applied.uncertain() {
+            let note = "nobody knows whether this took effect: \(open.change.summary) (\(open.change.id)); look for it"
+            if !plan.notes.contains(note) { plan.notes.append(note) }
+        }
     }
 
     private static func report(_ error: StepError) -> FaultReport {
@@ -139,11 +208,15 @@ package struct RunDriver: Sendable {
         )
     }
 
-    private mutating func take(_ event: RunInput.Event) throws(RunFault) {
+    /// Decides on a copy and writes the input down.
+    ///
+    /// It is durable before it has an effect outside: the journal is flushed before anything is sent, waited for or told.
+    private mutating func take(_ event: RunInput.Event) async throws(RunFault) {
         let input = RunInput(at: clock.now(), event)
         var next = machine
         let effects = try next.apply(input)
-        records.append(RunRecord(run: request.id, sequence: records.count + 1, input: input))
+        recorded += 1
+        await journal.add(RunRecord(run: request.id, sequence: recorded, input: input), next.standing)
         machine = next
         plan.status = machine.status.rawValue
         plan.containment = containmentReport
@@ -190,26 +263,31 @@ package struct RunDriver: Sendable {
             if !pending.isEmpty {
                 guard let event = await answer(pending.removeFirst()) else { continue }
                 // An attempt may have taken longer than its state allows: the clock speaks first.
-                try fireTimers()
-                try take(event)
+                try await fireTimers()
+                try await take(event)
             } else if let next = timers.values.map(\.deadline).min() {
+                try await flush()
                 await clock.pass(max(.zero, next.duration(since: clock.now())))
-                try fireTimers()
+                try await fireTimers()
             } else {
                 return
             }
         }
     }
 
+    private func flush() async throws(RunFault) {
+        do { try await journal.flush() } catch { throw .notRecorded("\(error)") }
+    }
+
     /// Fires what is due, oldest first; one may cancel others.
-    private mutating func fireTimers() throws(RunFault) {
+    private mutating func fireTimers() async throws(RunFault) {
         while let (effect, timer) = timers.min(by: {
             ($0.value.deadline, $0.key.number) < ($1.value.deadline, $1.key.number)
         }),
             timer.deadline <= clock.now()
         {
             timers[effect] = nil
-            try take(.timerFired(effect: effect))
+            try await take(.timerFired(effect: effect))
         }
     }
 
@@ -220,15 +298,15 @@ package struct RunDriver: Sendable {
             let found = evaluator.evaluate(asked, state: state, scope: scope, now: clock.now())
             return .evaluated(effect: id, result: found)
         case .perform(let id, let path, let attempt):
-            guard let turn = turn(path, attempt), let performance = await performer.perform(turn) else {
+            guard let turn = turn(path, attempt), let performance = await performed(turn) else {
                 return Self.lost(path)
             }
-            return .ended(effect: id, report: adopt(performance, turn))
+            return .ended(effect: id, report: await adopt(performance, turn))
         case .reconcile(let id, let path, let attempt):
             guard let turn = turn(path, attempt), let performance = await performer.reconcile(turn) else {
                 return Self.lost(path)
             }
-            return .reconciled(effect: id, report: adopt(performance, turn))
+            return .reconciled(effect: id, report: await adopt(performance, turn))
         case .undoChange(let id, let change):
             return .undone(effect: id, result: await performer.undo(change))
         case .note(let note):
@@ -237,6 +315,12 @@ package struct RunDriver: Sendable {
         case .startTimer, .cancelTimer, .askApproval, .abandon:
             return nil
         }
+    }
+
+    /// An attempt is cut short when its state's time is over; what it knows by then it tells.
+    private func performed(_ turn: StepTurn) async -> StepPerformance? {
+        let performer = performer
+        return await clock.limit(until: turn.deadline) { await performer.perform(turn) }
     }
 
     private func turn(_ path: FramePath, _ attempt: TaskAttempt) -> StepTurn? {
@@ -277,15 +361,19 @@ package struct RunDriver: Sendable {
     }
 
     /// Brings the plan's step up to what became of it.
-    private mutating func adopt(_ performance: StepPerformance, _ turn: StepTurn) -> StepReport {
+    private mutating func adopt(_ performance: StepPerformance, _ turn: StepTurn) async -> StepReport {
         if let containment = performance.containment { reports.append(containment) }
-        if let asked = performance.asked { waiting[turn.state.name] = asked }
+        if let asked = performance.asked {
+            waiting[turn.state.name] = asked
+            await journal.add(.asked(state: turn.state.name, asked))
+        }
         let place = plan.steps.firstIndex { $0.state == turn.state.name } ?? plan.steps.endIndex
         var step = performance.step
         if place == plan.steps.endIndex { plan.steps.append(step) }
         step.isConditional = plan.steps[place].isConditional
         step.canonicalChanges = plan.steps[place].canonicalChanges
         if machine.end != nil, performance.asked != nil { step.status = .failed }
+        step.holdsUntil = step.holdsUntil ?? plan.steps[place].holdsUntil
         // All that visits to the state ever applied stays on record; what was only planned is told apart by its status.
         let applied = performer.applied(by: turn.state.name)
         if !applied.isEmpty {
@@ -299,6 +387,76 @@ package struct RunDriver: Sendable {
             if step.status == .failed || step.status == .planned { step.status = .applied }
         }
         plan.steps[place] = step
+        await journal.add(.judged(step: step, containment: performance.containment))
         return performance.report
+    }
+}
+
+// MARK: - After a crash
+
+extension RunDriver {
+    /// Goes on where an earlier process ended: what was in flight is looked up in the world before it is repeated.
+    ///
+    /// Time while nobody ran does not count against an attempt's timeout.
+    package mutating func recover(by: String) async {
+        if machine.status == .parked {
+            do throws(RunFault) { try await take(.resumed(by: by)) } catch { return await park(error) }
+        }
+        let idle = max(.zero, clock.now().duration(since: machine.now))
+        pending = []
+        for effect in machine.openEffects {
+            switch effect {
+            case .startTimer(let id, let path, let deadline, let purpose):
+                timers[id] = (path, purpose.countsIdleTime ? deadline : deadline.advanced(by: idle))
+            default: note(effect)
+            }
+        }
+        await goOn()
+    }
+
+    /// Takes over what a journal tells of the run, without doing anything.
+    private mutating func remember(_ past: RunPast) {
+        guard !past.records.isEmpty else { return }
+        for entry in past.entries {
+            switch entry {
+            case .judged(let step, let containment):
+                if let containment { reports.append(containment) }
+                let place = plan.steps.firstIndex { $0.state == step.state } ?? plan.steps.endIndex
+                if place == plan.steps.endIndex { plan.steps.append(step) } else { plan.steps[place] = step }
+            case .asked(let state, let approval): waiting[state] = approval
+            case .approved(let state, let approval):
+                approvals[state] = approval
+                waiting[state] = nil
+            case .intent, .succeeded, .failed, .unknown, .found, .missing, .undoing, .undone: break
+            }
+        }
+        for case .askApproval(let id, let path, _) in machine.openEffects {
+            guard let state = state(at: path)?.name else { continue }
+            asked[id] = (state, waiting[state] ?? approvals[state] ?? StepApproval())
+        }
+        plan.status = machine.status.rawValue
+        plan.containment = containmentReport
+        finish()
+    }
+}
+
+/// What a journal holds of a run.
+package struct RunPast: Sendable {
+    package var records: [RunRecord]
+    package var entries: [LedgerEntry]
+
+    package init(records: [RunRecord] = [], entries: [LedgerEntry] = []) {
+        self.records = records
+        self.entries = entries
+    }
+}
+
+extension TimerPurpose {
+    /// Whether it tells a time of the world, which passes also while nobody runs.
+    fileprivate var countsIdleTime: Bool {
+        switch self {
+        case .wait, .approval, .run, .retry: true
+        case .timeout, .heartbeat, .reconcile: false
+        }
     }
 }

@@ -1,10 +1,10 @@
-internal import Planning
-internal import Vocabulary
+package import Planning
+package import Vocabulary
 
 /// What somebody said yes to for one state: its changes, and what guardrails said of them.
-struct StepApproval: Sendable {
-    var canonicalChanges: [JSONValue] = []
-    var verdicts: [Verdict] = []
+package struct StepApproval: Sendable, Hashable, Codable {
+    package var canonicalChanges: [JSONValue] = []
+    package var verdicts: [Verdict] = []
 
     /// Why a step as it is planned now needs a yes of its own; nil when it is what was approved, or is less.
     func reasonToAsk(for fresh: StepApproval, of state: String) -> String? {

@@ -55,17 +55,41 @@ struct StepPerformance: Sendable {
         )
     }
 
-    static func refused(_ step: ActionStep, _ plan: ActionPlan, _ reason: String) -> StepPerformance {
-        StepPerformance(step, plan, .failed, .refused(reason: reason), note: reason)
+    /// Nobody knows whether a change took effect; what surely did is on record.
+    static func unknown(
+        _ step: ActionStep,
+        _ plan: ActionPlan,
+        _ cause: String,
+        changes: [PlannedChange]
+    ) -> StepPerformance {
+        let status: StepPlan.Status = changes.isEmpty ? .failed : .applied
+        return StepPerformance(step, plan, status, .unknown(cause: cause), changes: changes, note: cause)
+    }
+
+    static func refused(
+        _ step: ActionStep,
+        _ plan: ActionPlan,
+        _ reason: String,
+        changes: [PlannedChange]
+    ) -> StepPerformance {
+        StepPerformance(step, plan, .failed, .refused(reason: reason), changes: changes, note: reason)
     }
 
     static func waiting(
         _ step: ActionStep,
         _ plan: ActionPlan,
         _ asked: StepApproval,
-        _ reason: String
+        _ reason: String,
+        changes: [PlannedChange]
     ) -> StepPerformance {
-        var performance = StepPerformance(step, plan, .planned, .needsApproval(reason: reason), note: reason)
+        var performance = StepPerformance(
+            step,
+            plan,
+            .planned,
+            .needsApproval(reason: reason),
+            changes: changes,
+            note: reason
+        )
         performance.asked = asked
         return performance
     }

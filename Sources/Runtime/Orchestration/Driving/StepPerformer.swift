@@ -6,32 +6,33 @@ internal import Vocabulary
 
 /// Carries out one action state: plans anew, compares with what was approved, applies, verifies, judges.
 struct StepPerformer: Sendable {
-    private let request: RunRequest
+    let executor: Executor
+    let applied: AppliedChanges
+    let clock: any RunClock
+    let world: World
     private let reviewed: ReviewedRun
     private let planner: StepPlanner
     private let guardrails: StepGuardrails
-    private let executor: Executor
     private let reader: ExpectationReader
-    private let clock: any RunClock
-    private let world: World
-    private let applied = AppliedChanges()
 
+    /// `past`: what the ledger tells of the run so far.
     init(
         request: RunRequest,
         reviewed: ReviewedRun,
         world: World,
         actions: [CataloguedAction],
-        ledger: any Ledger,
-        clock: any RunClock
+        executor: Executor,
+        clock: any RunClock,
+        past: [LedgerEntry]
     ) {
-        self.request = request
         self.reviewed = reviewed
         self.clock = clock
         self.world = world
+        self.executor = executor
         planner = StepPlanner(request: request, actions: actions, world: world)
         guardrails = StepGuardrails(request: request, world: world, actions: actions)
-        executor = Executor(world: world, ledger: ledger, clock: clock)
         reader = ExpectationReader(world: world)
+        applied = AppliedChanges(past)
     }
 
     /// Every change that the run applied in visits to this state, in order.
@@ -51,20 +52,26 @@ struct StepPerformer: Sendable {
     }
 
     private func attempted(_ step: ActionStep, _ turn: StepTurn) async -> StepPerformance {
+        if let cause = await settleCreations(turn) {
+            return .unknown(step, ActionPlan(), cause, changes: applied.all(of: turn.visit))
+        }
         do throws(ActionFault) {
             guard case .planned(let planned) = try await plan(step, turn) else {
                 return .failed(step, ActionPlan(), "Invalid", "a parameter has no value yet")
             }
+            await settle(turn, wanted: planned.plan.changes)
             let fresh = await approval(for: planned, step)
+            let before = applied.all(of: turn.visit)
             if let refusal = fresh.verdicts.first(where: { $0.verdict == .refuse }) {
-                return .refused(step, planned.plan, refusal.reason)
+                return .refused(step, planned.plan, refusal.reason, changes: before)
             }
             if !planned.plan.alreadyDone, let reason = turn.approval.reasonToAsk(for: fresh, of: turn.state.name) {
-                return .waiting(step, planned.plan, fresh, reason)
+                return .waiting(step, planned.plan, fresh, reason, changes: before)
             }
             return await carryOut(step, planned, turn)
         } catch {
-            return .failed(step, ActionPlan(), error.name, error.report.description)
+            let before = applied.all(of: turn.visit)
+            return .failed(step, ActionPlan(), error.name, error.report.description, changes: before)
         }
     }
 
@@ -83,16 +90,18 @@ struct StepPerformer: Sendable {
         guard let step = ActionStep(turn.state, subject: turn.subject) else { return nil }
         do throws(ActionFault) {
             guard case .planned(let planned) = try await plan(step, turn) else {
-                return .failed(step, ActionPlan(), "Unverified", "a parameter has no value yet")
+                let cause = "a parameter has no value yet"
+                return .failed(step, ActionPlan(), "Unverified", cause, changes: applied.all(of: turn.visit))
             }
-            let found = Executor.Application(applied: applied.settle(turn.visit, wanted: planned.plan.changes))
+            await settle(turn, wanted: planned.plan.changes, mayBeMissing: false)
             guard planned.plan.alreadyDone else {
                 let cause = "the world does not show what the attempt should have left"
-                return .failed(step, ActionPlan(), "Unverified", cause, changes: found.applied)
+                return .failed(step, ActionPlan(), "Unverified", cause, changes: applied.all(of: turn.visit))
             }
-            return try await judged(step, planned, found)
+            return try await judged(step, planned, turn)
         } catch {
-            return .failed(step, ActionPlan(), error.name, error.report.description)
+            let before = applied.all(of: turn.visit)
+            return .failed(step, ActionPlan(), error.name, error.report.description, changes: before)
         }
     }
 
@@ -100,7 +109,7 @@ struct StepPerformer: Sendable {
         guard let planned = applied.change(change.id) else {
             return .failed(error: StepError("NotFound", cause: "no record of change \(change.id)"))
         }
-        return switch await executor.undo(planned) {
+        return switch await executor.undo(planned, wasTried: applied.wasTriedToUndo(change.id)) {
         case .undone: .done
         case .kept(let reason): .refused(reason: reason)
         case .refused(let differences):
@@ -130,31 +139,35 @@ extension StepPerformer {
         _ turn: StepTurn
     ) async -> StepPerformance {
         var rest = planned.plan.changes
-        var total = Executor.Application()
+        var answers: [String: JSONValue] = [:]
+        var last = Executor.Application()
         for round in 0..<Self.rounds {
             if round > 0 { await clock.pass(.seconds(round)) }
-            let part = await executor.apply(
+            last = await executor.apply(
                 rest.named(turn.visit),
                 state: step.state.name,
                 attempt: turn.attempt.number,
                 until: turn.deadline
             )
-            total.add(part, without: turn.visit)
+            applied.add(last, at: clock.now())
+            for (id, answer) in last.answers { answers[String(id.dropFirst(turn.visit.count))] = answer }
             // When nobody can look now, the attempt stays unknown, and the run looks again before it goes on.
-            guard let uncertain = part.uncertain, case .planned(let again)? = try? await plan(step, turn),
+            guard last.uncertain != nil, case .planned(let again)? = try? await plan(step, turn),
                 await turn.approval.reasonToAsk(for: approval(for: again, step), of: step.state.name) == nil
             else { break }
+            await settle(turn, wanted: again.plan.changes)
+            guard applied.uncertain(of: turn.visit).isEmpty else { break }
             rest = again.plan.changes
-            guard !rest.named(turn.visit).contains(where: { $0.id == uncertain.id }) else { continue }
-            total.applied.append(uncertain)
-            total.uncertain = nil
             guard !rest.isEmpty else {
-                total.settle()
+                last = Executor.Application()
                 break
             }
         }
-        applied.add(total)
-        return await verified(step, planned, total, turn)
+        var performance = await verified(step, planned, last, answers, turn)
+        if let span = planned.request.expires, !applied.all(of: turn.visit).isEmpty {
+            performance.step.holdsUntil = planned.request.now.advanced(by: span)
+        }
+        return performance
     }
 
     /// How often a step whose answers get lost is looked at and gone on with.
@@ -163,17 +176,17 @@ extension StepPerformer {
     private func verified(
         _ step: ActionStep,
         _ planned: StepPlanner.Planned,
-        _ application: Executor.Application,
+        _ last: Executor.Application,
+        _ answers: [String: JSONValue],
         _ turn: StepTurn
     ) async -> StepPerformance {
-        let changes = application.applied
-        if let fault = application.fault {
+        let changes = applied.all(of: turn.visit)
+        if let fault = last.fault {
             let cause = fault.report.description
-            guard application.uncertain != nil else {
+            guard !applied.uncertain(of: turn.visit).isEmpty else {
                 return .failed(step, planned.plan, fault.name, cause, changes: changes)
             }
-            let status: StepPlan.Status = changes.isEmpty ? .failed : .applied
-            return StepPerformance(step, planned.plan, status, .unknown(cause: cause), changes: changes, note: cause)
+            return .unknown(step, planned.plan, cause, changes: changes)
         }
         let findings = await reader.wait(for: planned.plan.expectations, on: clock, until: turn.deadline)
         if let unmet = findings.first(where: { !$0.holds }) {
@@ -181,7 +194,7 @@ extension StepPerformer {
             return .failed(step, planned.plan, "Unverified", cause, changes: changes)
         }
         do throws(ActionFault) {
-            return try await judged(step, planned, application)
+            return try await judged(step, planned, turn, answers)
         } catch {
             // The changes are in the world although nobody can look: they stay on record, and nothing is claimed.
             return .failed(step, planned.plan, error.name, error.report.description, changes: changes)
@@ -192,11 +205,12 @@ extension StepPerformer {
     private func judged(
         _ step: ActionStep,
         _ planned: StepPlanner.Planned,
-        _ application: Executor.Application
+        _ turn: StepTurn,
+        _ answers: [String: JSONValue] = [:]
     ) async throws(ActionFault) -> StepPerformance {
-        let changes = application.applied
-        let status: StepPlan.Status = planned.plan.alreadyDone ? .alreadyDone : .verified
-        let output = planner.output(planned, step, answers: application.answers)
+        let changes = applied.all(of: turn.visit)
+        let status: StepPlan.Status = planned.plan.alreadyDone && changes.isEmpty ? .alreadyDone : .verified
+        let output = planner.output(planned, step, answers: answers)
         let success = StepPerformance(step, planned.plan, status, .succeeded(output: output), changes: changes)
         guard let containment = try await planner.judge(planned, step) else { return success }
         let reasons = containment.reasons.joined(separator: "; ")

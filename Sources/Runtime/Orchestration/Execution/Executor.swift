@@ -16,24 +16,26 @@ package struct Executor: Sendable {
         package var answers: [String: JSONValue] = [:]
     }
 
-    private let sender: ChangeSender
-    private let reader: ExpectationReader
-    private let ledger: any Ledger
-    private let clock: any RunClock
+    let sender: ChangeSender
+    let reader: ExpectationReader
+    let journal: any RunJournal
+    let clock: any RunClock
     /// How long a change without idempotency token is looked for before it counts as not made.
-    private let reconcileWindow: Duration
+    let reconcileWindow: Duration
 
-    package init(world: World, ledger: any Ledger, clock: any RunClock, reconcileWindow: Duration = .seconds(120)) {
+    package init(world: World, journal: any RunJournal, clock: any RunClock, reconcileWindow: Duration = .seconds(120))
+    {
         sender = ChangeSender(world: world)
         reader = ExpectationReader(world: world)
-        self.ledger = ledger
+        self.journal = journal
         self.clock = clock
         self.reconcileWindow = reconcileWindow
     }
 
     /// Applies changes in order and stops at the first that fails, and before one for which no time is left.
     ///
-    /// What took effect is on the answer whatever happens afterwards, also when the ledger fails.
+    /// What took effect is on the answer whatever happens afterwards, also when the journal fails. The outcome of one
+    /// change and the intent of the next become durable together.
     package func apply(
         _ changes: [PlannedChange],
         state: String,
@@ -44,40 +46,50 @@ package struct Executor: Sendable {
         for planned in changes {
             if let deadline, clock.now() >= deadline {
                 application.fault = Self.outOfTime(planned)
-                return application
+                break
             }
-            guard await note(.intent(state: state, attempt: attempt, change: planned), in: &application) else {
-                return application
-            }
-            let outcome = await outcome(of: planned, until: deadline)
-            if case .succeeded(let answer) = outcome {
-                application.applied.append(planned.bound(to: answer))
-                application.answers[planned.id] = answer
-            }
-            if case .unknown(let report) = outcome {
-                application.fault = ActionFault("Unverified", report)
-                application.uncertain = planned
-            }
-            if case .failed(let fault) = outcome { application.fault = fault }
-            guard await note(.outcome(outcome, of: planned), in: &application), application.fault == nil else {
-                return application
-            }
+            await journal.add(.intent(state: state, attempt: attempt, change: planned, at: clock.now()))
+            guard await flush(&application) else { return application }
+            await send(planned, until: deadline, &application)
+            guard application.fault == nil else { break }
         }
+        // A journal that fails here fails for good: the next change is not sent, and the run says so. What was sent is
+        // still looked at: whether it took effect is known all the same.
+        try? await journal.flush()
         return application
     }
 
-    /// - Returns: false when the ledger did not take the entry: then nothing more is sent.
-    private func note(_ entry: LedgerEntry, in application: inout Application) async -> Bool {
+    private func send(_ planned: PlannedChange, until deadline: Timestamp?, _ application: inout Application) async {
+        let sentAt = clock.now()
+        var outcome = await sender.send(planned.change)
+        if case .unknown(let report) = outcome, case .atMostOnce(let lookUp) = planned.semantics {
+            await journal.add(.unknown(changeId: planned.id, report))
+            outcome = await reconcile(lookUp, planned, since: sentAt, report, until: deadline)
+        }
+        await journal.add(.outcome(outcome, of: planned))
+        switch outcome {
+        case .succeeded(let answer):
+            application.applied.append(planned.bound(to: answer))
+            application.answers[planned.id] = answer
+        case .unknown(let report):
+            application.fault = ActionFault("Unverified", report)
+            application.uncertain = planned
+        case .failed(let fault): application.fault = fault
+        }
+    }
+
+    /// - Returns: false when the journal did not take what was added: then nothing more is sent.
+    private func flush(_ application: inout Application) async -> Bool {
         do {
-            try await ledger.append(entry)
+            try await journal.flush()
             return true
         } catch {
-            application.fault = application.fault ?? Self.noLedger(error)
+            application.fault = application.fault ?? Self.noJournal(error)
             return false
         }
     }
 
-    private static func noLedger(_ error: any Error) -> ActionFault {
+    static func noJournal(_ error: any Error) -> ActionFault {
         ActionFault(
             "Unavailable",
             FaultReport(
@@ -97,82 +109,5 @@ package struct Executor: Sendable {
                 remedy: "raise the state's timeout, or find out what was slow"
             )
         )
-    }
-
-    /// Sends a change once; a creation without idempotency token is looked for when no answer came.
-    private func outcome(of planned: PlannedChange, until deadline: Timestamp?) async -> ChangeOutcome {
-        let outcome = await sender.send(planned.change)
-        guard case .unknown(let report) = outcome, case .atMostOnce(let lookUp) = planned.semantics else {
-            return outcome
-        }
-        return await reconcile(lookUp, report, until: deadline)
-    }
-
-    /// Looks for what a lost answer may have made; creating again is never an answer to not knowing.
-    private func reconcile(
-        _ lookUp: AWSChange,
-        _ report: FaultReport,
-        until deadline: Timestamp?
-    ) async -> ChangeOutcome {
-        let window = clock.now().advanced(by: reconcileWindow)
-        let end = min(window, deadline ?? window)
-        var pause = Duration.seconds(1)
-        repeat {
-            if case .succeeded(let output) = await sender.send(.aws(lookUp)), Self.holdsAnything(output) {
-                return .succeeded(output)
-            }
-            await clock.pass(pause)
-            pause = min(pause * 2, .seconds(15))
-        } while clock.now() < end
-        return .unknown(report)
-    }
-
-    private static func holdsAnything(_ output: JSONValue) -> Bool {
-        (output.object?.values ?? []).contains { !($0.array ?? []).isEmpty }
-    }
-}
-
-// MARK: - Undo
-
-extension Executor {
-    /// What became of taking back one change.
-    package enum Reversal: Sendable, Hashable {
-        case undone(summary: String)
-        /// There is no inverse, for this reason.
-        case kept(reason: String)
-        /// Somebody else changed the object since: these findings do not hold.
-        case refused(differences: [String])
-        case failed(FaultReport)
-    }
-
-    /// Takes one change back, unless the world moved on since.
-    package func undo(_ planned: PlannedChange) async -> Reversal {
-        switch planned.undo {
-        case .none(let reason):
-            return .kept(reason: reason)
-        case .inverse(let summary, let change, let guarding):
-            let differences = await drift(guarding)
-            guard differences.isEmpty else { return .refused(differences: differences) }
-            switch await sender.send(change) {
-            case .succeeded:
-                do {
-                    try await ledger.append(.undone(changeId: planned.id))
-                } catch {
-                    return .failed(Self.noLedger(error).report)
-                }
-                return .undone(summary: summary)
-            case .failed(let fault): return .failed(fault.report)
-            case .unknown(let report): return .failed(report)
-            }
-        }
-    }
-
-    private func drift(_ guarding: [Expectation]) async -> [String] {
-        var differences: [String] = []
-        for expectation in guarding {
-            let finding = await reader.read(expectation)
-            if !finding.holds { differences.append("\(expectation.summary): found \(finding.found)") }
-        }
-        return differences
     }
 }

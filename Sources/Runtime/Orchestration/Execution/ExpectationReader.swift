@@ -14,7 +14,7 @@ package struct ExpectationReader: Sendable {
         package var found: String
     }
 
-    private let world: World
+    let world: World
 
     package init(world: World) { self.world = world }
 

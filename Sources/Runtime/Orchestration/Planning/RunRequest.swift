@@ -7,6 +7,17 @@ package import Vocabulary
 
 /// Everything that one run starts from.
 package struct RunRequest: Sendable {
+    /// What is left of the event once the run has begun.
+    package struct Origin: Sendable, Hashable, Codable {
+        package var mode: Trigger.Mode
+        package var isByPerson: Bool
+
+        package init(mode: Trigger.Mode, isByPerson: Bool) {
+            self.mode = mode
+            self.isByPerson = isByPerson
+        }
+    }
+
     package var id: String
     package var playbook: Playbook
     /// SHA-256 of the playbook's text.
@@ -14,6 +25,8 @@ package struct RunRequest: Sendable {
     /// Nil for runs that start from a pod or a node named on the command line.
     package var finding: Finding?
     package var event: SecurityHubEvent?
+    /// Stands for the event in a run that goes on in another process; nil while the event itself is there.
+    package var origin: Origin?
     package var claim: SubjectClaim
     /// The subject was named by a person, so its name is enough of an identity.
     package var isNamedByPerson: Bool
@@ -63,6 +76,7 @@ package struct RunRequest: Sendable {
     ///
     /// A run that a person starts on the command line, or by a button without a mode of its own, is `auto`.
     package var mode: Trigger.Mode {
+        if let origin { return origin.mode }
         guard let event, let finding else { return .auto }
         let fired = playbook.triggers.map { $0.match(event, finding, zones: zones) }.filter(\.fires).map(\.mode)
         if fired.contains(.auto) || fired.isEmpty { return .auto }
@@ -70,5 +84,5 @@ package struct RunRequest: Sendable {
     }
 
     /// Whether a person started it: then no cooldown holds it back.
-    package var isByPerson: Bool { isNamedByPerson || event?.kind == .customAction }
+    package var isByPerson: Bool { origin?.isByPerson ?? (isNamedByPerson || event?.kind == .customAction) }
 }

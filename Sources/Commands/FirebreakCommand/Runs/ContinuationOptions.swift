@@ -1,0 +1,53 @@
+package import ArgumentParser
+internal import Runs
+internal import SQLiteStore
+internal import Vocabulary
+
+/// What commands share that go on with a kept run.
+package struct ContinuationOptions: ParsableArguments, Sendable {
+    @OptionGroup(title: "Live cluster and account, when they are reached otherwise than at the start")
+    package var live: LiveOptions
+
+    @OptionGroup(title: "Kept runs")
+    package var kept: StoreOptions
+
+    @Option(help: "How long a creation whose answer was lost is looked for before it is made again, such as 2m.")
+    package var reconcileWithin: PlaybookDuration = PlaybookDuration(.seconds(120))
+
+    @Option(help: "How to write the result: text, json or yaml.")
+    package var output: OutputFormat = .text
+
+    package init() {}
+
+    var progress: @Sendable (RunNote) -> Void {
+        guard output == .text else { return { _ in } }
+        let console = Console.current
+        let paint = Paint(isOn: console.hasColour)
+        return { note in
+            if let line = RunNoteText.line(for: note, paint) { console.complain(line) }
+        }
+    }
+
+    /// Takes the store, does the work, gives the store back, and says an error in the shape of the result.
+    func withStore(subject: String, _ work: (SQLiteStore) async throws -> ExitStatus) async throws {
+        do {
+            let store = try await kept.openForWriting()
+            let status: ExitStatus
+            do {
+                status = try await work(store)
+            } catch {
+                await store.close()
+                throw error
+            }
+            await store.close()
+            if status != .done { throw status }
+        } catch {
+            throw Complaint(output: output, subject: subject, shape: ["runs": []]).say(error)
+        }
+    }
+
+    func show(_ runs: [RunContinuation]) {
+        let document: JSONValue = ["runs": .array(runs.map(\.json)), "error": .null]
+        Console.current.print(output.render(document, text: runs.map(\.text).joined(separator: "\n\n")))
+    }
+}

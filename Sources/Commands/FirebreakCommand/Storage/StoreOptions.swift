@@ -1,0 +1,43 @@
+package import ArgumentParser
+internal import Host
+internal import SQLiteStore
+internal import Vocabulary
+
+/// Where runs are kept.
+package struct StoreOptions: ParsableArguments, Sendable {
+    @Option(help: "The folder where runs are kept; else $XDG_STATE_HOME/firebreak, or ~/.local/state/firebreak.")
+    package var store: String?
+
+    package init() {}
+
+    func path() throws -> String {
+        if let store { return store }
+        if let state = Host.environment("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/firebreak" }
+        guard let home = Host.environment("HOME"), home.hasPrefix("/") else { throw StoreOptionsFault() }
+        return home + "/.local/state/firebreak"
+    }
+
+    /// For the one process that writes; the store is made when it is not there.
+    func openForWriting() async throws -> SQLiteStore { try await SQLiteStore.open(try path()) }
+
+    /// - Throws: when the store is not there.
+    func openForReading() async throws -> SQLiteStore { try await SQLiteStore.open(try path(), for: .read) }
+
+    /// Nil when nothing was ever kept.
+    func openIfThere() async throws -> SQLiteStore? {
+        let path = try path()
+        return HostFiles.exists(path + "/firebreak.db") ? try await SQLiteStore.open(path, for: .read) : nil
+    }
+}
+
+/// Nothing says where this user's files are.
+struct StoreOptionsFault: ActionableError {
+    var report: FaultReport {
+        FaultReport(
+            code: "STORE-024",
+            what: "nothing says where runs are to be kept: neither XDG_STATE_HOME nor HOME is set",
+            location: "--store",
+            remedy: "give a folder with --store"
+        )
+    }
+}

@@ -1,0 +1,58 @@
+internal import Catalogue
+package import Planning
+package import Vocabulary
+
+/// Taking changes back.
+extension Executor {
+    /// What became of taking back one change.
+    package enum Reversal: Sendable, Hashable {
+        case undone(summary: String)
+        /// There is no inverse, for this reason.
+        case kept(reason: String)
+        /// Somebody else changed the object since: these findings do not hold.
+        case refused(differences: [String])
+        case failed(FaultReport)
+    }
+
+    /// Takes one change back, unless the world moved on since.
+    ///
+    /// `wasTried`: an earlier process may have sent the inverse already; then its effect counts as done.
+    package func undo(_ planned: PlannedChange, wasTried: Bool = false) async -> Reversal {
+        switch planned.undo {
+        case .none(let reason):
+            return .kept(reason: reason)
+        case .inverse(let summary, let change, let guarding):
+            if wasTried, await reader.isInPlace(change) { return await close(planned, summary) }
+            let differences = await drift(guarding)
+            guard differences.isEmpty else { return .refused(differences: differences) }
+            await journal.add(.undoing(changeId: planned.id, at: clock.now()))
+            do { try await journal.flush() } catch { return .failed(Self.noJournal(error).report) }
+            return await send(change, of: planned, summary)
+        }
+    }
+
+    private func send(_ inverse: Change, of planned: PlannedChange, _ summary: String) async -> Reversal {
+        switch await sender.send(inverse) {
+        case .succeeded: return await close(planned, summary)
+        case .failed(let fault): return .failed(fault.report)
+        case .unknown(let report):
+            // The answer was lost: the world says what became of it.
+            return await reader.isInPlace(inverse) ? await close(planned, summary) : .failed(report)
+        }
+    }
+
+    private func close(_ planned: PlannedChange, _ summary: String) async -> Reversal {
+        await journal.add(.undone(changeId: planned.id))
+        do { try await journal.flush() } catch { return .failed(Self.noJournal(error).report) }
+        return .undone(summary: summary)
+    }
+
+    private func drift(_ guarding: [Expectation]) async -> [String] {
+        var differences: [String] = []
+        for expectation in guarding {
+            let finding = await reader.read(expectation)
+            if !finding.holds { differences.append("\(expectation.summary): found \(finding.found)") }
+        }
+        return differences
+    }
+}
