@@ -18,6 +18,7 @@ extension Executor.Application {
     mutating func add(_ part: Executor.Application, without visit: String) {
         applied += part.applied
         for (id, answer) in part.answers { answers[String(id.dropFirst(visit.count))] = answer }
+        notes += part.notes
         fault = part.fault
         uncertain = part.uncertain
     }

@@ -197,7 +197,15 @@ extension StepPerformer {
         let changes = application.applied
         let status: StepPlan.Status = planned.plan.alreadyDone ? .alreadyDone : .verified
         let output = planner.output(planned, step, answers: application.answers)
-        let success = StepPerformance(step, planned.plan, status, .succeeded(output: output), changes: changes)
+        let note = application.notes.joined(separator: "; ")
+        let success = StepPerformance(
+            step,
+            planned.plan,
+            status,
+            .succeeded(output: output),
+            changes: changes,
+            note: note
+        )
         guard let containment = try await planner.judge(planned, step) else { return success }
         let reasons = containment.reasons.joined(separator: "; ")
         var performance =

@@ -14,6 +14,8 @@ package struct Executor: Sendable {
         package var uncertain: PlannedChange?
         /// The answers' bodies, by change id.
         package var answers: [String: JSONValue] = [:]
+        /// What was left out although it was planned, and why: records that nobody depends on.
+        package var notes: [String] = []
     }
 
     private let sender: ChangeSender
@@ -42,6 +44,10 @@ package struct Executor: Sendable {
     ) async -> Application {
         var application = Application()
         for planned in changes {
+            if planned.semantics == .bestEffort {
+                await record(planned, state: state, attempt: attempt, until: deadline, in: &application)
+                continue
+            }
             if let deadline, clock.now() >= deadline {
                 application.fault = Self.outOfTime(planned)
                 return application
@@ -64,6 +70,35 @@ package struct Executor: Sendable {
             }
         }
         return application
+    }
+
+    /// Sends what nobody depends on: whatever comes of it is noted, and the step goes on.
+    private func record(
+        _ planned: PlannedChange,
+        state: String,
+        attempt: Int,
+        until deadline: Timestamp?,
+        in application: inout Application
+    ) async {
+        if let deadline, clock.now() >= deadline {
+            application.notes.append("no time was left to \(planned.summary)")
+            return
+        }
+        do {
+            try await ledger.append(.intent(state: state, attempt: attempt, change: planned))
+            let outcome = await sender.send(planned.change)
+            switch outcome {
+            case .succeeded: application.applied.append(planned)
+            case .failed(let fault) where fault.isAlreadyThere: break
+            case .failed(let fault):
+                application.notes.append("could not \(planned.summary): \(fault.name): \(fault.report)")
+            case .unknown(let report):
+                application.notes.append("nobody knows whether it could \(planned.summary): \(report)")
+            }
+            try await ledger.append(.outcome(outcome, of: planned))
+        } catch {
+            application.fault = application.fault ?? Self.noLedger(error)
+        }
     }
 
     /// - Returns: false when the ledger did not take the entry: then nothing more is sent.
@@ -130,6 +165,11 @@ package struct Executor: Sendable {
     private static func holdsAnything(_ output: JSONValue) -> Bool {
         (output.object?.values ?? []).contains { !($0.array ?? []).isEmpty }
     }
+}
+
+extension ActionFault {
+    /// The server has an object of the name that was to be created.
+    var isAlreadyThere: Bool { report.code == "KUBERNETES-006" }
 }
 
 // MARK: - Undo
