@@ -10,7 +10,7 @@ package struct RunCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "run",
         abstract:
-            "Plans a playbook for each finding in a file, or for a pod or node you name. Writes nothing unless told to.",
+            "Plans a playbook for findings, or for a pod or node you name. Writes nothing unless told to.",
         discussion: """
             Without --world the live cluster and account are observed, and nothing is written. With it the run is
             rehearsed: several findings make several runs, each planned on the world as those before it would leave it.
@@ -28,6 +28,12 @@ package struct RunCommand: AsyncParsableCommand {
 
     @Option(help: "A file with a Security Hub or EventBridge event, in any wrapping; - is standard input.")
     package var finding: String?
+
+    @Option(
+        name: .customLong("finding-id"),
+        help: "Start from a finding that Security Hub has: its Id, or its product's ARN/Id."
+    )
+    package var findingId: String?
 
     @Option(help: "Start from a pod: NAMESPACE/NAME.")
     package var pod: String?
@@ -78,8 +84,10 @@ package struct RunCommand: AsyncParsableCommand {
     package init() {}
 
     package func validate() throws {
-        let starts = [finding, pod, node].compactMap { $0 }.count
-        guard starts == 1 else { throw ValidationError("Give exactly one of --finding, --pod and --node.") }
+        let starts = [finding, findingId, pod, node].compactMap { $0 }.count
+        guard starts == 1 else {
+            throw ValidationError("Give exactly one of --finding, --finding-id, --pod and --node.")
+        }
         guard world.isEmpty || !live.isGiven else {
             throw ValidationError("--world rehearses: leave out --kubeconfig, --context, --eks-cluster and --region.")
         }
@@ -110,7 +118,7 @@ package struct RunCommand: AsyncParsableCommand {
             let parameters = try PlaybookArguments(set).values(for: checked.playbook)
             stage = try await openStage(now)
             session = RunSession(playbook: checked, parameters: parameters, stage: stage, now: now)
-            let (starts, errors) = try starts()
+            let (starts, errors) = try await starts(on: stage)
             lost = errors
             await session.plan(starts, mode: apply ? .apply : dryRun == .server ? .server : .plan)
             if dryRun == .server { await session.prove() }
@@ -128,7 +136,8 @@ package struct RunCommand: AsyncParsableCommand {
         return .live(try await LiveWorld.open(live))
     }
 
-    private func starts() throws -> ([RunStart], [FaultReport]) {
+    private func starts(on stage: RunStage) async throws -> ([RunStart], [FaultReport]) {
+        if let findingId { return ([try await FindingLookup(stage).start(findingId)], []) }
         if let pod {
             guard let start = RunStart.pod(pod) else { throw InputFault.noPod(pod) }
             return ([start], [])

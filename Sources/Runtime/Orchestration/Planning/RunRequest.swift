@@ -13,6 +13,7 @@ package struct RunRequest: Sendable {
     package var playbookDigest: String
     /// Nil for runs that start from a pod or a node named on the command line.
     package var finding: Finding?
+    /// What brought the finding; nil when a person named it, or a pod, or a node.
     package var event: SecurityHubEvent?
     package var claim: SubjectClaim
     /// The subject was named by a person, so its name is enough of an identity.
@@ -70,5 +71,7 @@ package struct RunRequest: Sendable {
     }
 
     /// Whether a person started it: then no cooldown holds it back.
-    package var isByPerson: Bool { isNamedByPerson || event?.kind == .customAction }
+    ///
+    /// What starts itself comes with an event; a person may name a finding without one.
+    package var isByPerson: Bool { isNamedByPerson || event == nil || event?.kind == .customAction }
 }
