@@ -50,6 +50,21 @@ struct LivePlanTests {
         #expect(await server.content() == before)
     }
 
+    @Test("a finding that Security Hub has is fetched and planned as from its file")
+    func fetches() async throws {
+        let server = try await RehearsalServer("contain-pod")
+        let before = await server.content()
+        let id = "falco/eu-central-1/444455556666/544948becbaed6d26876c69d2a1151ff6525c089"
+        let (json, status) = try await server.firebreak("run \(server.folder)/playbook.yaml --finding-id \(id)")
+        #expect(status == 0, "\(json)")
+        let golden = try JSONReader.parse(Files.bytes(server.folder + "/plan.golden.json"))
+        #expect(json["runs"]?[0]?["subject"] == golden["runs"]?[0]?["subject"])
+        #expect(json["runs"]?[0]?["findingId"] == .string(id))
+        let (missing, code) = try await server.firebreak("run \(server.folder)/playbook.yaml --finding-id \(id)0")
+        #expect(code == 2 && missing["error"]?["code"] == "INPUT-012", "\(missing)")
+        #expect(await server.content() == before)
+    }
+
     @Test("a right that is missing is named by the dry run of the server, which ends with its own exit code")
     func namesMissingRights() async throws {
         let all = RehearsalAuthorizer.Rule(verbs: ["get", "list", "create"], groups: ["*"], resources: ["*"])

@@ -15,8 +15,9 @@ extension RehearsalServer {
     static func comparable(_ content: [JSONValue]) -> [String: JSONValue] {
         var objects: [String: JSONValue] = [:]
         for object in content {
-            // PolicyEndpoints follow their policies: a controller writes them, and so does the rehearsal.
-            guard let kind = object["kind"]?.string, kind != "PolicyEndpoint", var members = object.object,
+            // PolicyEndpoints follow their policies: a controller writes them, and so does the rehearsal. Events are records
+            // of what happened, which no undo takes away.
+            guard let kind = object["kind"]?.string, !["PolicyEndpoint", "Event"].contains(kind), var members = object.object,
                 var metadata = object["metadata"]?.object
             else { continue }
             for counted in ["resourceVersion", "managedFields", "generation"] { metadata[counted] = nil }

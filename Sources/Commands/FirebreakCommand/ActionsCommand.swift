@@ -87,6 +87,7 @@ extension ActionManifest {
                 }
             ),
             "errors": .array(errors.map(JSONValue.string)), "permissions": .array(permissions.map(JSONValue.string)),
+            "optionalPermissions": .array(optionalPermissions.map(JSONValue.string)),
             "undo": .string(undo), "outputs": .array(outputs.map(JSONValue.string)), "example": .string(example),
         ])
     }
@@ -100,6 +101,9 @@ extension ActionManifest {
         }
         lines += ["", "Errors       \(errors.joined(separator: ", "))"]
         lines += ["Permissions  \(permissions.joined(separator: ", "))"]
+        if !optionalPermissions.isEmpty {
+            lines.append("  and if granted: \(optionalPermissions.joined(separator: ", "))")
+        }
         lines += ["Undo         \(undo)"]
         lines += ["Outputs      \(outputs.isEmpty ? "none" : outputs.joined(separator: ", "))", "", "Example"]
         lines += example.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + $0 }

@@ -1,3 +1,4 @@
+internal import AWSAPI
 internal import Vocabulary
 
 /// Says why a command ends early, for people or in the shape of its result, and with which exit code.
@@ -18,6 +19,10 @@ struct Complaint {
                 return .usage
             }
             return say(Self.report(refused, subject))
+        }
+        if let fault = error as? AWSFault {
+            _ = say(fault.report)
+            return fault.exitStatus
         }
         if let actionable = error as? any ActionableError { return say(actionable.report) }
         return say(Self.unknown(error, subject))
@@ -53,5 +58,16 @@ struct Complaint {
             location: first.map { "\($0.mark)" } ?? subject,
             remedy: first?.remedy ?? "see “firebreak playbook check”"
         )
+    }
+}
+
+extension AWSFault {
+    /// How a command ends that could not go on without this call.
+    var exitStatus: ExitStatus {
+        switch kind {
+        case .notPermitted, .unauthenticated, .noCredentials: .notPermitted
+        case .notSent, .answerLost, .unavailable, .throttled, .unreadable: .unreachable
+        case .notFound, .conflict, .invalid, .wouldSucceed, .notSpoken, .other: .failed
+        }
     }
 }

@@ -55,10 +55,15 @@ struct PermissionSet: Sendable {
     private var iam: Set<String> = []
     /// Verbs by API group and resource.
     private var rules: [String: [String: Set<String>]] = [:]
+    /// Rights without which everything that counts is done all the same.
+    private(set) var optional: Set<KubernetesRight> = []
 
     init(actions names: Set<String>) {
         let manifests = Catalogue.manifests.filter { names.contains($0.name) }
         for permission in manifests.flatMap(\.permissions) + Self.always { add(permission) }
+        let needed = rights
+        for permission in manifests.flatMap(\.optionalPermissions) { add(permission) }
+        optional = Set(rights).subtracting(needed)
     }
 
     private mutating func add(_ permission: String) {
@@ -76,7 +81,7 @@ struct PermissionSet: Sendable {
     /// IAM actions, sorted.
     var services: [String] { iam.sorted() }
 
-    /// What the cluster has to grant, in a fixed order.
+    /// What the cluster has to grant, in a fixed order; the optional ones among them.
     var rights: [KubernetesRight] {
         var rights: [KubernetesRight] = []
         for (group, resources) in rules.sorted(by: { $0.key < $1.key }) {

@@ -48,6 +48,10 @@ package struct PlannedChange: Sendable, Hashable, Codable {
         case atLeastOnce
         /// Never repeated before a look-up: `lookUp` finds what an earlier try made, by the idempotency tag in the world.
         case atMostOnce(lookUp: AWSChange)
+        /// A record that nobody depends on: it is sent once, after the others, and the step goes on whatever comes of it.
+        ///
+        /// Its name stands for its content, so one that exists already is the same.
+        case bestEffort
     }
 
     /// Unique within the plan and stable over re-planning: the ledger's key.

@@ -29,6 +29,8 @@ package struct ActionManifest: Sendable, Hashable {
     package var errors: [String]
     /// RBAC as `verb group/resource`, IAM as `service:Operation`.
     package var permissions: [String]
+    /// Those without which the action does all that it promises, and tells less of it.
+    package var optionalPermissions: [String]
     /// Whether every change has an inverse; the reason when not.
     package var undo: String
     /// Members of the output and their kinds, for static checks of `states.NAME.…`.
@@ -47,6 +49,7 @@ package struct ActionManifest: Sendable, Hashable {
         parameters: [Parameter],
         errors: [String],
         permissions: [String],
+        optionalPermissions: [String] = [],
         undo: String,
         outputs: [String],
         example: String,
@@ -59,6 +62,7 @@ package struct ActionManifest: Sendable, Hashable {
         self.parameters = parameters
         self.errors = errors
         self.permissions = permissions
+        self.optionalPermissions = optionalPermissions
         self.undo = undo
         self.outputs = outputs
         self.example = example

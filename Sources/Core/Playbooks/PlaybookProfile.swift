@@ -18,7 +18,7 @@ package struct PlaybookProfile: Sendable {
     }
 
     /// What its actions need, sorted.
-    package var permissions: [String] { Set(actions.flatMap(\.permissions)).sorted() }
+    package var permissions: [String] { Set(actions.flatMap { $0.permissions + $0.optionalPermissions }).sorted() }
 
     package var json: JSONValue {
         .object([

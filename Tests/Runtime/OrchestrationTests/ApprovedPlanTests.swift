@@ -168,7 +168,7 @@ struct ApprovedPlanTests {
             """
         let incident = try Incident(playbook: Self.playbook(states))
         let reviewed = try await incident.plan()
-        #expect(reviewed.plan.steps.map(\.plan.changes.count) == [1, 3, 3])
+        #expect(reviewed.plan.steps.map(\.plan.changes.count) == [1, 4, 4])
         var driver = try incident.driver(reviewed)
         await driver.run(seed: 1)
         #expect(driver.status == .succeeded && driver.plan.containment?.verdict == .contained)

@@ -28,7 +28,8 @@ struct LeastRightsTests {
     private static func rules(without left: String? = nil) -> [RehearsalAuthorizer.Rule] {
         let names = ["isolate-pod", "snapshot-volumes", "cordon-node", "update-finding"]
         let manifests = Catalogue.manifests.filter { names.contains($0.name) }
-        let all = Set(manifests.flatMap(\.permissions) + ["get pods", "get nodes", "list nodes"])
+        let named = manifests.flatMap { $0.permissions + $0.optionalPermissions }
+        let all = Set(named + ["get pods", "get nodes", "list nodes"])
         return all.filter { $0 != left && !$0.contains(":") }.compactMap { permission in
             let words = permission.split(separator: " ").map(String.init)
             let parts = words[1].split(separator: "/").map(String.init)
@@ -55,6 +56,17 @@ struct LeastRightsTests {
         let driver = try await run(Self.rules())
         #expect(driver.status == .succeeded, "\(driver.plan.steps.map(\.note))")
         #expect(driver.plan.containment?.verdict == .contained, "\(driver.plan.steps.map(\.note))")
+    }
+
+    @Test("without the right to record Events it contains all the same, and each step says what it left out")
+    func needsNoEvents() async throws {
+        let driver = try await run(Self.rules(without: "create events"))
+        #expect(driver.status == .succeeded && driver.plan.containment?.verdict == .contained)
+        for step in driver.plan.steps where ["isolate-pod", "cordon-node"].contains(step.action) {
+            #expect(step.status == .verified && step.note.contains("could not record an Event"), "\(step.note)")
+            #expect(step.note.contains("NotPermitted"))
+            #expect(!step.plan.changes.contains { $0.semantics == .bestEffort })
+        }
     }
 
     @Test(

@@ -29,6 +29,7 @@ package struct CordonNode: Action {
         ],
         errors: ["Throttled", "Unavailable", "NotPermitted", "NotFound", "Conflict", "Invalid"],
         permissions: ["get nodes", "list nodes", "list pods", "patch nodes"],
+        optionalPermissions: [HoldEvent.permission],
         undo: "uncordons and removes the taint, unless the node was cordoned before",
         outputs: ["node", "instanceId", "alreadyCordoned", "cordonedBy", "pods"],
         example: """
@@ -65,7 +66,7 @@ package struct CordonNode: Action {
             plan.alreadyDone = true
             return plan
         }
-        plan.changes = [change]
+        plan.changes = [change, patch.event(request)].compactMap(\.self)
         plan.expectations = patch.expectations
         return plan
     }

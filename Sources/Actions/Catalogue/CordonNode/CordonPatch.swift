@@ -13,6 +13,8 @@ struct CordonPatch {
     private let cordons: Bool
     private let annotations: [(key: String, value: String)]
     private let path: String
+    /// What a person types to release what this plan holds; nothing when somebody else cordoned.
+    let release: [String]
 
     init(_ request: ActionRequest, _ node: NodeFacts) {
         self.node = node
@@ -23,13 +25,15 @@ struct CordonPatch {
         setsTaint = wantsTaint && !hasTaint
         cordons = !node.isUnschedulable
         path = KubernetesPath.object(.nodes, node.name).text
-        annotations = Self.annotations(request, node, cordons: cordons)
+        release = Self.release(node, cordons: cordons, taints: setsTaint)
+        annotations = Self.annotations(request, node, release, cordons: cordons)
     }
 
     /// Who cordons, for people and for the next run; a taint alone leaves the mark of whoever cordoned.
     private static func annotations(
         _ request: ActionRequest,
         _ node: NodeFacts,
+        _ release: [String],
         cordons: Bool
     ) -> [(key: String, value: String)] {
         var annotations = [
@@ -40,6 +44,7 @@ struct CordonPatch {
         if let expires = request.expires {
             annotations.append(("firebreak.dev/expires", request.now.advanced(by: expires).text(fractionDigits: 0)))
         }
+        annotations.append((ReleaseNote.annotation, ReleaseNote.annotation(release)))
         return annotations.map { (key: $0.0, value: $0.1) }
     }
 
@@ -150,14 +155,26 @@ struct CordonPatch {
         return expectations
     }
 
-    /// What a person types to release what this plan holds; nothing when somebody else cordoned.
-    var release: [String] {
-        let isOurs = cordons || node.annotations?[Self.cordonedBy] != nil
+    private static func release(_ node: NodeFacts, cordons: Bool, taints: Bool) -> [String] {
+        let isOurs = cordons || node.annotations?[cordonedBy] != nil
         var commands: [String] = isOurs ? ["kubectl uncordon \(node.name)"] : []
-        if setsTaint || (node.taints ?? []).contains(where: { $0.key == Self.taintKey }) {
-            commands.append("kubectl taint nodes \(node.name) \(Self.taintKey):NoSchedule-")
+        if taints || (node.taints ?? []).contains(where: { $0.key == taintKey }) {
+            commands.append("kubectl taint nodes \(node.name) \(taintKey):NoSchedule-")
         }
         return commands
+    }
+
+    /// Tells whoever looks at the node, and nobody needs to have it.
+    func event(_ request: ActionRequest) -> PlannedChange? {
+        HoldEvent(
+            kind: "Node",
+            name: node.name,
+            uid: node.uid,
+            reason: "FirebreakCordon",
+            what: "firebreak keeps new pods off this node (playbook \(request.playbook))",
+            release: release
+        )
+        .change(request)
     }
 
     /// Whether the node was cordoned before, and by whom: nil when this plan cordons it.

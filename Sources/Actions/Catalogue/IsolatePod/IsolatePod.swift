@@ -46,6 +46,7 @@ package struct IsolatePod: Action {
             "list projectcalico.org/networkpolicies", "list projectcalico.org/globalnetworkpolicies",
             "list crd.projectcalico.org/networkpolicies", "list crd.projectcalico.org/globalnetworkpolicies",
         ],
+        optionalPermissions: [HoldEvent.permission],
         undo: "Lifts the policy and restores patched policies. Labels come back unless a controller selected on them: "
             + "a detached pod stays detached, because re-adoption could delete it as surplus.",
         outputs: ["policy", "quarantine", "removedLabels", "detachedFrom", "services", "reported", "reach", "readopt"],

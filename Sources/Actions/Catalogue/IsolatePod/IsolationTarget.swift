@@ -72,7 +72,7 @@ package enum QuarantineAnnotation {
     package static let run = "firebreak.dev/run"
     package static let playbook = "firebreak.dev/playbook"
     package static let expires = "firebreak.dev/expires"
-    package static let release = "firebreak.dev/release"
+    package static let release = ReleaseNote.annotation
     package static let pod = "firebreak.dev/pod"
     package static let podUID = "firebreak.dev/pod-uid"
     package static let incident = "firebreak.dev/incident"

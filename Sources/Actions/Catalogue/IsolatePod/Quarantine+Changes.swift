@@ -6,7 +6,7 @@ internal import Vocabulary
 extension Quarantine {
     /// The policy first, then mark and labels of the pod in one write; patches of others come last.
     ///
-    /// So a refused patch of somebody's policy leaves the pod with all that could be done for it.
+    /// So a refused patch of somebody's policy leaves the pod with all that could be done for it. Then the Event tells.
     func changes(_ request: ActionRequest) throws(ActionFault) -> [PlannedChange] {
         guard let namespace = NamespaceName(target.namespace), let name = ObjectName(target.name),
             let policyName = ObjectName(mark.policyName)
@@ -18,7 +18,22 @@ extension Quarantine {
             guard let policyName = ObjectName(policy.name) else { continue }
             changes.append(patch(policy, .object(.networkPolicies, in: namespace, policyName)))
         }
+        // It tells of what was done: with nothing to do there is nothing to tell.
+        if !changes.isEmpty, let event = event(request, namespace, name) { changes.append(event) }
         return changes
+    }
+
+    private func event(_ request: ActionRequest, _ namespace: NamespaceName, _ name: ObjectName) -> PlannedChange? {
+        HoldEvent(
+            kind: "Pod",
+            namespace: namespace,
+            name: name,
+            uid: target.endpoint.uid,
+            reason: "FirebreakQuarantine",
+            what: "firebreak cuts this pod off the network (playbook \(request.playbook))",
+            release: release
+        )
+        .change(request)
     }
 
     private func policyChange(
@@ -79,6 +94,7 @@ extension Quarantine {
         var annotations: JSONObject = [
             QuarantineAnnotation.pod: .string(target.name),
             QuarantineAnnotation.podUID: .string(target.endpoint.uid),
+            QuarantineAnnotation.release: .string(ReleaseNote.annotation(release)),
         ]
         for (key, value) in runAnnotations(request) { annotations[key] = .string(value) }
         return [

@@ -56,7 +56,6 @@ extension Quarantine {
 
     /// Labels come back unless a controller selected on them; the uid in a merge patch is a precondition.
     private func podUndo(_ annotations: [(key: String, value: String)], _ path: KubernetesPath) -> Undo {
-        let staysDetached = releasedBy != nil || wasDetached
         var labels: JSONObject = [:]
         labels[QuarantineMark.key] = .null
         if !staysDetached {
@@ -117,6 +116,8 @@ extension Quarantine {
         if owner?.kind == "ReplicaSet", releasedBy == nil {
             wanted.append((QuarantineAnnotation.deletionCost, String(Int32.max)))
         }
+        // Whoever made the pod may have put other commands there for a person to paste.
+        wanted.append((QuarantineAnnotation.release, ReleaseNote.annotation(release)))
         var missing = wanted.filter { target.annotations[$0.key] != $0.value }
         for note in runAnnotations(request) where target.annotations[note.key] == nil { missing.append(note) }
         return hasRoomForAnnotations ? missing : []
@@ -139,7 +140,7 @@ extension Quarantine {
         return record.isEmpty ? nil : JSONWriter.canonical(.object(record))
     }
 
-    /// Who quarantined, until when, and the way out.
+    /// Who quarantined, and until when.
     func runAnnotations(_ request: ActionRequest) -> [(key: String, value: String)] {
         var notes: [(key: String, value: String)] = [(QuarantineAnnotation.run, request.runId)]
         notes.append((QuarantineAnnotation.playbook, request.playbook))
@@ -148,7 +149,6 @@ extension Quarantine {
             let end = request.now.advanced(by: expires)
             notes.append((QuarantineAnnotation.expires, end.text(fractionDigits: 0)))
         }
-        notes.append((QuarantineAnnotation.release, releaseOfPolicy))
         return notes
     }
 }

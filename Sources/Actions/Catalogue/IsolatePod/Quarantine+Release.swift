@@ -18,10 +18,10 @@ extension Quarantine {
         ShellWord.command(["kubectl", "-n", target.namespace, "delete", "networkpolicy", mark.policyName])
     }
 
-    /// The commands that release the pod by hand, in the order of an undo.
+    /// The commands that release the pod by hand, in the order of an undo; the same before the changes and after.
     var release: [String] {
         var words = ["kubectl", "-n", target.namespace, "label", "pod", target.name, "\(QuarantineMark.key)-"]
-        if releasedBy == nil, !wasDetached { words += restoringLabels }
+        if !staysDetached { words += restoringLabels }
         let holds = [QuarantineAnnotation.doNotDisrupt, QuarantineAnnotation.safeToEvict]
         let lift = ["kubectl", "-n", target.namespace, "annotate", "pod", target.name] + holds.map { $0 + "-" }
         var commands = [ShellWord.command(words), ShellWord.command(lift)]
@@ -37,7 +37,7 @@ extension Quarantine {
 
     /// Gives a detached pod back to its controller and Services, which may delete it as surplus.
     var readopt: String? {
-        guard releasedBy != nil || wasDetached else { return nil }
+        guard staysDetached else { return nil }
         let words = ["kubectl", "-n", target.namespace, "label", "pod", target.name] + restoringLabels
         return ShellWord.command(words)
     }
@@ -55,7 +55,7 @@ extension Quarantine {
     /// Policies that leave the pod out, by this plan or an earlier one.
     private var excludedPolicies: [NetworkPolicyView] {
         let earlier = facts.policies.filter { $0.namespace == target.namespace && $0.excludes(mark) }
-        return earlier + solution.patches
+        return (earlier + solution.patches).sorted { $0.name < $1.name }
     }
 
     private func unpatch(_ name: String, _ index: Int) -> String {

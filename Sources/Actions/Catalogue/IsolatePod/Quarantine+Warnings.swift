@@ -24,7 +24,7 @@ extension Quarantine {
                     + "holds off an autoscaler"
             )
         }
-        if releasedBy != nil || wasDetached, !labelledPolicies.isEmpty {
+        if staysDetached, !labelledPolicies.isEmpty {
             found.append(
                 "after a release the pod stays detached, and \(labelledPolicies.joined(separator: ", ")) no longer select it: "
                     + "nothing limits it then; delete it, or give it back with: \(readopt ?? "its old labels")"

@@ -61,6 +61,15 @@ struct Quarantine {
         }
     }
 
+    /// Whether the pod is without its controller when all is done, by this quarantine or an earlier one.
+    var staysDetached: Bool {
+        let after = labelsAfter
+        return releasedBy != nil
+            || facts.workloads.contains {
+                $0.selector.matches(target.originalLabels) && !$0.selector.matches(after)
+            }
+    }
+
     /// Services that have the pod among their endpoints by its labels now.
     var servicesBefore: [ServiceFact] {
         facts.services.filter { $0.selector?.matches(target.endpoint.labels) ?? false }

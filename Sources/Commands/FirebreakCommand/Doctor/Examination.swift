@@ -103,11 +103,12 @@ extension Examination {
 
     private func rights(in cluster: KubernetesClient) async -> HealthCheck {
         var missing: [String] = []
+        var wished: [String] = []
         for right in needed.rights {
             do throws(KubernetesFault) {
-                if try await !cluster.may(right) {
-                    missing.append("\(right.verb) \(right.group.isEmpty ? "" : right.group + "/")\(right.resource)")
-                }
+                guard try await !cluster.may(right) else { continue }
+                let title = "\(right.verb) \(right.group.isEmpty ? "" : right.group + "/")\(right.resource)"
+                if needed.optional.contains(right) { wished.append(title) } else { missing.append(title) }
             } catch {
                 let failure: ExitStatus = error.transport == nil ? .notPermitted : .unreachable
                 return .failed("cluster-permissions", error, failure)
@@ -120,6 +121,14 @@ extension Examination {
                 what: "missing: \(missing.joined(separator: ", "))",
                 remedy: "grant them; firebreak permissions prints the ClusterRole",
                 failure: .notPermitted
+            )
+        }
+        guard wished.isEmpty else {
+            return HealthCheck(
+                name: "cluster-permissions",
+                status: .warning,
+                what: "all that is needed is granted; missing for records alone: \(wished.joined(separator: ", "))",
+                remedy: "grant them; firebreak permissions prints the ClusterRole"
             )
         }
         return HealthCheck(

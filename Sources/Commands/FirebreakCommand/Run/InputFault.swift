@@ -26,7 +26,7 @@ enum InputFault: ActionableError {
             )
         case .noPlan(let path, let problem):
             FaultReport(
-                code: "INPUT-010",
+                code: "INPUT-014",
                 what: "the file is no plan that can be applied: \(problem)",
                 location: path,
                 remedy: "make one with “firebreak run … --out FILE”"

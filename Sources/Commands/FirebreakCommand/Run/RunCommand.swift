@@ -10,7 +10,7 @@ package struct RunCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "run",
         abstract:
-            "Plans a playbook for each finding in a file, or for a pod or node you name. Writes nothing unless told to.",
+            "Plans a playbook for findings, or for a pod or node you name. Writes nothing unless told to.",
         discussion: """
             Without --apply nothing is written. Without --world the live cluster and account are meant; with it the run is
             rehearsed: several findings make several runs, each planned on the world as those before it would leave it.
@@ -29,6 +29,12 @@ package struct RunCommand: AsyncParsableCommand {
 
     @Option(help: "A file with a Security Hub or EventBridge event, in any wrapping; - is standard input.")
     package var finding: String?
+
+    @Option(
+        name: .customLong("finding-id"),
+        help: "Start from a finding that Security Hub has: its Id, or its product's ARN/Id."
+    )
+    package var findingId: String?
 
     @Option(help: "Start from a pod: NAMESPACE/NAME.")
     package var pod: String?
@@ -69,8 +75,10 @@ package struct RunCommand: AsyncParsableCommand {
     package init() {}
 
     package func validate() throws {
-        let starts = [finding, pod, node].compactMap { $0 }.count
-        guard starts == 1 else { throw ValidationError("Give exactly one of --finding, --pod and --node.") }
+        let starts = [finding, findingId, pod, node].compactMap { $0 }.count
+        guard starts == 1 else {
+            throw ValidationError("Give exactly one of --finding, --finding-id, --pod and --node.")
+        }
         guard dryRun == nil || !apply else { throw ValidationError("--dry-run and --apply exclude each other.") }
         guard apply || stage.worldOut == nil else { throw ValidationError("--world-out goes with --apply.") }
         guard apply || (!yes && digest.isEmpty) else { throw ValidationError("--yes and --digest go with --apply.") }
@@ -101,6 +109,7 @@ package struct RunCommand: AsyncParsableCommand {
     }
 
     private func source() throws -> RunOrder.Source {
+        if let findingId { return .findingId(findingId) }
         if let pod { return .pod(pod) }
         if let node { return .node(node) }
         let path = finding ?? "-"

@@ -19,9 +19,10 @@ struct RunFlow: Sendable {
         let now = Moments.current.now()
         let opened = try await stage.open(now: now, forWriting: mode == .apply)
         do {
-            let (session, lost) = try await carriedThrough(opened, now)
+            let order = try await order.fetched(on: opened)
+            let (session, lost) = try await carriedThrough(order, opened, now)
             await opened.close()
-            try show(session, lost)
+            try show(session, order, lost)
             let status = ExitStatus.worst(session.entries.map(\.plan.exitStatus) + (lost.isEmpty ? [] : [.usage]))
             if status != .done { throw status }
         } catch {
@@ -30,7 +31,11 @@ struct RunFlow: Sendable {
         }
     }
 
-    private func carriedThrough(_ opened: RunStage, _ now: Timestamp) async throws -> (RunSession, [FaultReport]) {
+    private func carriedThrough(
+        _ order: RunOrder,
+        _ opened: RunStage,
+        _ now: Timestamp
+    ) async throws -> (RunSession, [FaultReport]) {
         var session = RunSession(
             playbook: order.playbook,
             parameters: try order.parameters(),
@@ -91,7 +96,7 @@ struct RunFlow: Sendable {
     }
 
     /// `lost`: what of the input could not be decoded.
-    private func show(_ session: RunSession, _ lost: [FaultReport]) throws {
+    private func show(_ session: RunSession, _ order: RunOrder, _ lost: [FaultReport]) throws {
         var document: JSONObject = [
             "runs": .array(session.entries.map { $0.plan.json(digest: $0.digest) }),
             "error": lost.first?.json ?? .null, "errors": .array(lost.map(\.json)),

@@ -63,6 +63,15 @@ struct RunStart: Sendable {
         return (starts, decoded.errors.map { $0.located(in: file) })
     }
 
+    /// A finding that a person names.
+    ///
+    /// It names a finding, not a pod: the subject's identity is checked as ever.
+    static func finding(_ document: JSONValue) throws(FindingFault) -> RunStart {
+        let finding = try Finding(document)
+        let claim = SubjectClaim.resolve(finding)
+        return RunStart(finding: finding.redacted, event: nil, claim: claim, isNamedByPerson: false)
+    }
+
     /// A pod that somebody names: `namespace/name`.
     static func pod(_ text: String) -> RunStart? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)

@@ -8,6 +8,10 @@ struct RunOrder: Sendable {
     enum Source: Sendable {
         /// `name`: the file, for messages.
         case event(name: String, bytes: [UInt8])
+        /// A finding that Security Hub has, not fetched yet.
+        case findingId(String)
+        /// A finding that was fetched, as it was then.
+        case finding(JSONValue)
         case pod(String)
         case node(String)
     }
@@ -16,6 +20,14 @@ struct RunOrder: Sendable {
     /// `NAME=VALUE`, as given.
     var settings: [String]
     var source: Source
+
+    /// Fetches what is only named; what was fetched is what is planned, and what a plan file keeps.
+    func fetched(on stage: RunStage) async throws -> RunOrder {
+        guard case .findingId(let name) = source else { return self }
+        var order = self
+        order.source = .finding(try await FindingLookup(stage).document(name))
+        return order
+    }
 
     /// - Returns: what to start, and what of the input could not be decoded.
     /// - Throws: when there is nothing to start at all.
@@ -27,6 +39,8 @@ struct RunOrder: Sendable {
         case .node(let text):
             guard let start = RunStart.node(text) else { throw InputFault.noNode(text) }
             return ([start], [])
+        case .findingId(let name): throw FindingLookupFault.noId(name)
+        case .finding(let document): return ([try RunStart.finding(document)], [])
         case .event(let name, let bytes):
             let (starts, errors) = RunStart.findings(in: bytes, of: name)
             for error in errors where !starts.isEmpty { Console.current.complain(error.description) }
@@ -46,6 +60,8 @@ extension RunOrder {
         let from: JSONValue =
             switch source {
             case .event(let name, let bytes): ["file": .string(name), "event": .string(Base64.encode(bytes))]
+            case .findingId(let name): ["findingId": .string(name)]
+            case .finding(let document): ["finding": document]
             case .pod(let text): ["pod": .string(text)]
             case .node(let text): ["node": .string(text)]
             }
@@ -67,6 +83,8 @@ extension RunOrder {
             source = .pod(pod)
         } else if let node = from?["node"]?.string {
             source = .node(node)
+        } else if let finding = from?["finding"], !finding.isNull {
+            source = .finding(finding)
         } else if let event = from?["event"]?.string.flatMap(Base64.decode) {
             source = .event(name: from?["file"]?.string ?? file, bytes: event)
         } else {

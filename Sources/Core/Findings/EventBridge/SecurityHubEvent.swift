@@ -35,6 +35,18 @@ package struct SecurityHubEvent: Sendable, Hashable {
     /// The document that event patterns see: the event itself, or a finding alone.
     package var envelope: JSONValue
 
+    /// A finding by itself, as if it had just been imported.
+    package static func imported(_ finding: Finding) -> SecurityHubEvent {
+        SecurityHubEvent(
+            kind: finding.schema == .ocsf ? .importedV2 : .imported,
+            account: finding.account,
+            region: finding.region,
+            findings: [finding],
+            results: [],
+            envelope: finding.document
+        )
+    }
+
     /// The shape of an event in `events decode --output json`.
     package var summary: JSONValue {
         var object: JSONObject = [

@@ -47,7 +47,10 @@ final class AppliedChanges: Sendable {
         case .failed(let id, _), .missing(let id): content.uncertain.removeAll { $0.change.id == id }
         case .undoing(let id, _): content.tried.insert(id)
         case .undone(let id): content.tried.remove(id)
-        case .unknown, .judged, .asked, .approved: break
+        case .unknown(let id, _):
+            // Nobody waits to hear what became of a record.
+            content.uncertain.removeAll { $0.change.id == id && $0.change.semantics == .bestEffort }
+        case .judged, .asked, .approved: break
         }
     }
 

@@ -140,6 +140,7 @@ extension StepPerformer {
     ) async -> StepPerformance {
         var rest = planned.plan.changes
         var answers: [String: JSONValue] = [:]
+        var notes: [String] = []
         var last = Executor.Application()
         for round in 0..<Self.rounds {
             if round > 0 { await clock.pass(.seconds(round)) }
@@ -150,6 +151,7 @@ extension StepPerformer {
                 until: turn.deadline
             )
             applied.add(last, at: clock.now())
+            notes += last.notes
             for (id, answer) in last.answers { answers[String(id.dropFirst(turn.visit.count))] = answer }
             // When nobody can look now, the attempt stays unknown, and the run looks again before it goes on.
             guard last.uncertain != nil, case .planned(let again)? = try? await plan(step, turn),
@@ -164,6 +166,8 @@ extension StepPerformer {
             }
         }
         var performance = await verified(step, planned, last, answers, turn)
+        let said = [performance.step.note] + notes
+        performance.step.note = said.filter { !$0.isEmpty }.joined(separator: "; ")
         if let span = planned.request.expires, !applied.all(of: turn.visit).isEmpty {
             performance.step.holdsUntil = planned.request.now.advanced(by: span)
         }

@@ -14,6 +14,8 @@ package struct Executor: Sendable {
         package var uncertain: PlannedChange?
         /// The answers' bodies, by change id.
         package var answers: [String: JSONValue] = [:]
+        /// What was left out although it was planned, and why: records that nobody depends on.
+        package var notes: [String] = []
     }
 
     let sender: ChangeSender
@@ -45,12 +47,26 @@ package struct Executor: Sendable {
         var application = Application()
         for planned in changes {
             if let deadline, clock.now() >= deadline {
+                guard planned.semantics != .bestEffort else {
+                    application.notes.append("no time was left to \(planned.summary)")
+                    continue
+                }
                 application.fault = Self.outOfTime(planned)
                 break
             }
             await journal.add(.intent(state: state, attempt: attempt, change: planned, at: clock.now()))
-            guard await flush(&application) else { return application }
-            await send(planned, until: deadline, &application)
+            do {
+                try await journal.flush()
+            } catch {
+                // Nothing is sent any more; a step that lacks only a record is as good as without it.
+                if planned.semantics != .bestEffort { application.fault = Self.noJournal(error) }
+                break
+            }
+            if planned.semantics == .bestEffort {
+                await record(planned, &application)
+            } else {
+                await send(planned, until: deadline, &application)
+            }
             guard application.fault == nil else { break }
         }
         // A journal that fails here fails for good: the next change is not sent, and the run says so. What was sent is
@@ -78,15 +94,18 @@ package struct Executor: Sendable {
         }
     }
 
-    /// - Returns: false when the journal did not take what was added: then nothing more is sent.
-    private func flush(_ application: inout Application) async -> Bool {
-        do {
-            try await journal.flush()
-            return true
-        } catch {
-            application.fault = application.fault ?? Self.noJournal(error)
-            return false
+    /// Sends what nobody depends on: whatever comes of it is noted, and the step goes on.
+    private func record(_ planned: PlannedChange, _ application: inout Application) async {
+        let outcome = await sender.send(planned.change)
+        switch outcome {
+        case .succeeded: application.applied.append(planned)
+        case .failed(let fault) where fault.isAlreadyThere: break
+        case .failed(let fault):
+            application.notes.append("could not \(planned.summary): \(fault.name): \(fault.report)")
+        case .unknown(let report):
+            application.notes.append("nobody knows whether it could \(planned.summary): \(report)")
         }
+        await journal.add(.outcome(outcome, of: planned))
     }
 
     static func noJournal(_ error: any Error) -> ActionFault {
@@ -110,4 +129,9 @@ package struct Executor: Sendable {
             )
         )
     }
+}
+
+extension ActionFault {
+    /// The server has an object of the name that was to be created.
+    var isAlreadyThere: Bool { report.code == "KUBERNETES-006" }
 }

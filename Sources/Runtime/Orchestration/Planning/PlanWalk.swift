@@ -164,7 +164,7 @@ extension PlanWalk {
     private func rehearse(_ plan: ActionPlan) async -> String {
         guard let overlay, (plan.verdicts.map(\.verdict).max() ?? .allow) < .refuse else { return "" }
         for planned in plan.changes {
-            if case .failed(let fault) = await overlay.send(planned.change) {
+            if case .failed(let fault) = await overlay.send(planned.change), planned.semantics != .bestEffort {
                 return "the rehearsal world refuses “\(planned.summary)”: \(fault.report)"
             }
         }

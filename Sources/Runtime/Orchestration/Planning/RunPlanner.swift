@@ -81,7 +81,9 @@ package struct RunPlanner: Sendable {
             subject: request.claim.subject,
             parameters: .object(RunScopes.parameters(request))
         )
-        if let event = request.event, let finding = request.finding {
+        if let finding = request.finding {
+            // A finding that a person named is told as if it had just been imported: its mode is the person's.
+            let event = request.event ?? SecurityHubEvent.imported(finding)
             let matches = request.playbook.triggers.map { $0.match(event, finding, zones: request.zones) }
             plan.wouldTrigger = matches.filter(\.fires).map(\.trigger)
         }

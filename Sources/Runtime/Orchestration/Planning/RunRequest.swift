@@ -24,6 +24,7 @@ package struct RunRequest: Sendable {
     package var playbookDigest: String
     /// Nil for runs that start from a pod or a node named on the command line.
     package var finding: Finding?
+    /// What brought the finding; nil when a person named it, or a pod, or a node.
     package var event: SecurityHubEvent?
     /// Stands for the event in a run that goes on in another process; nil while the event itself is there.
     package var origin: Origin?
@@ -84,5 +85,9 @@ package struct RunRequest: Sendable {
     }
 
     /// Whether a person started it: then no cooldown holds it back.
-    package var isByPerson: Bool { origin?.isByPerson ?? (isNamedByPerson || event?.kind == .customAction) }
+    ///
+    /// What starts itself comes with an event; a person may name a finding without one.
+    package var isByPerson: Bool {
+        origin?.isByPerson ?? (isNamedByPerson || event == nil || event?.kind == .customAction)
+    }
 }

@@ -18,8 +18,10 @@ package struct ServerDryRun: Sendable {
         var written: Set<String> = []
         for place in plan.steps.indices where plan.steps[place].status == .planned {
             let reasons = await reasons(plan.steps[place], &written, &plan)
+            let records = await doubtfulRecords(plan.steps[place])
             plan.steps[place].status = reasons.isEmpty ? .proved : .unproved
-            plan.steps[place].note = ([plan.steps[place].note] + reasons).filter { !$0.isEmpty }.joined(separator: "; ")
+            plan.steps[place].note = ([plan.steps[place].note] + reasons + records).filter { !$0.isEmpty }
+                .joined(separator: "; ")
         }
         return plan
     }
@@ -28,7 +30,7 @@ package struct ServerDryRun: Sendable {
     private func reasons(_ step: StepPlan, _ written: inout Set<String>, _ plan: inout RunPlan) async -> [String] {
         guard !step.isKnownLater else { return ["unproved: its changes are not known yet"] }
         var reasons: [String] = []
-        for change in step.plan.changes {
+        for change in step.plan.changes where change.semantics != .bestEffort {
             let object = change.change.object
             let outcome = await sender.send(change.change, .dryRun)
             if let reason = Self.reason(outcome, isFirst: !written.contains(object)) {
@@ -41,6 +43,20 @@ package struct ServerDryRun: Sendable {
             written.insert(object)
         }
         return reasons
+    }
+
+    /// Records that would not be written; a step is proved without them.
+    private func doubtfulRecords(_ step: StepPlan) async -> [String] {
+        var doubts: [String] = []
+        for change in step.plan.changes where change.semantics == .bestEffort {
+            switch await sender.send(change.change, .dryRun) {
+            case .succeeded: break
+            case .failed(let fault) where fault.isAlreadyThere: break
+            case .failed(let fault): doubts.append("would not \(change.summary): \(fault.name): \(fault.report)")
+            case .unknown(let report): doubts.append("might not \(change.summary): \(report)")
+            }
+        }
+        return doubts
     }
 
     /// `isFirst`: nothing planned before writes to the same object.

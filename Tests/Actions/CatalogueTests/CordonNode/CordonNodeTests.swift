@@ -31,7 +31,7 @@ struct CordonNodeTests {
         let request = ActionRequest.sample(["node": .string(node), "taint": .bool(taint)])
         let plan = try await rehearsal.plan(CordonNode.self, request)
         let change = try #require(plan.changes.first)
-        #expect(plan.changes.count == 1)
+        #expect(plan.changes.map(\.id) == ["cordon-\(node)", "event-\(node)"])
         for expectation in plan.expectations { #expect(try await rehearsal.holds(expectation) == false) }
         try await rehearsal.apply(change.change)
         for expectation in plan.expectations { #expect(try await rehearsal.holds(expectation)) }
@@ -101,6 +101,7 @@ struct CordonNodeTests {
                 "add /metadata/annotations/firebreak.dev~1incident",
                 "add /metadata/annotations/firebreak.dev~1playbook",
                 "add /metadata/annotations/firebreak.dev~1cordoned-by",
+                "add /metadata/annotations/firebreak.dev~1release",
             ]
         )
         #expect(
@@ -108,7 +109,26 @@ struct CordonNodeTests {
                 "kubectl uncordon \(Self.one)", "kubectl taint nodes \(Self.one) firebreak.dev/quarantine:NoSchedule-",
             ]
         )
+        #expect(change.body.array?.last?["value"]?.string == plan.release.joined(separator: "\n"))
         #expect(plan.changes.first?.permission == .rbac(group: "", resource: "nodes", verb: "patch"))
+    }
+
+    @Test("an Event about the node says how to release it, in the namespace where Events of the cluster are")
+    func event() async throws {
+        let rehearsal = try ActionRehearsal()
+        let plan = try await rehearsal.plan(CordonNode.self, .sample(["node": .string(Self.one)]))
+        let event = try #require(plan.changes.last)
+        #expect(event.semantics == .bestEffort)
+        guard case .kubernetes(let write) = event.change, case .none = event.undo else {
+            Issue.record("no record in the cluster")
+            return
+        }
+        #expect(write.path == "/api/v1/namespaces/default/events")
+        #expect(
+            write.body[["involvedObject", "kind"]] == "Node" && write.body[["involvedObject", "namespace"]] == nil
+        )
+        #expect(write.body["message"]?.string?.hasSuffix("To release: kubectl uncordon \(Self.one)") == true)
+        try await rehearsal.apply(event.change)
     }
 
     @Test("an expert's warnings are given: who stays, who may come, who may delete the node")

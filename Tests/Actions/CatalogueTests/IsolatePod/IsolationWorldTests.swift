@@ -124,7 +124,7 @@ struct IsolationWorldTests {
     }
 
     private func release(_ plan: ActionPlan, _ client: KubernetesClient) async throws {
-        for change in plan.changes.reversed() {
+        for change in plan.changes.reversed() where change.semantics != .bestEffort {
             guard case .inverse(_, let inverse, let guards) = change.undo else {
                 Issue.record("\(change.summary) has no inverse")
                 continue
