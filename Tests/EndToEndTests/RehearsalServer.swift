@@ -20,12 +20,19 @@ final class RehearsalServer: Sendable {
     let clusterARN: String
     let scratch: Scratch
 
-    init(_ playbook: String, rights: [RehearsalAuthorizer.Rule]? = nil) async throws {
+    /// `denied`: actions of AWS that the account refuses; `edit`: changes the cluster's dump before it is loaded.
+    init(
+        _ playbook: String,
+        rights: [RehearsalAuthorizer.Rule]? = nil,
+        denied: [String] = [],
+        edit: (String) -> String = { $0 }
+    ) async throws {
         folder = PackageFolder.path + "/playbooks/\(playbook)"
-        let objects = try YAMLTree.parseAll(Files.bytes(folder + "/world.yaml"), file: "world.yaml", limits: .dump).map(
-            \.json
-        )
-        let account = try JSONReader.parse(Files.bytes(folder + "/world.aws.json"))
+        let dump = Array(edit(try Files.text(folder + "/world.yaml")).utf8)
+        let objects = try YAMLTree.parseAll(dump, file: "world.yaml", limits: .dump).map(\.json)
+        var members = try JSONReader.parse(Files.bytes(folder + "/world.aws.json")).object ?? JSONObject()
+        members["iam"] = ["denied": .array(denied.map(JSONValue.string))]
+        let account = JSONValue.object(members)
         clusterARN = account["eks"]?["clusters"]?[0]?["arn"]?.string ?? ""
         let now = Timestamp(milliseconds: 1_795_576_000_000)
         let world = RehearsalWorld(

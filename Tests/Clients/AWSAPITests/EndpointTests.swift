@@ -53,6 +53,38 @@ struct EndpointTests {
         #expect(compared > 250)
     }
 
+    @Test("IAM has one endpoint in a partition, as botocore has it", .enabled(if: Botocore.isHere, Botocore.absence))
+    func iam() throws {
+        let names = [
+            "eu-central-1", "us-east-1", "cn-northwest-1", "us-gov-east-1", "us-iso-west-1", "us-isob-east-1",
+            "eu-isoe-west-1", "us-isof-south-1", "eusc-de-east-1",
+        ]
+        var rows: [JSONValue] = []
+        var ours: [String] = []
+        for name in names {
+            let region = try #require(RegionName(name))
+            for isFIPS in name.hasPrefix("eu-central") || name.hasPrefix("us-gov") ? [false, true] : [false] {
+                for isDualStack in name.contains("iso") || name.contains("eusc") ? [false] : [false, true] {
+                    let endpoints = AWSEndpoints(isFIPS: isFIPS, isDualStack: isDualStack)
+                    ours.append(endpoints.origin(of: "iam", in: region))
+                    rows.append([
+                        "service": "iam", "region": .string(name), "fips": .bool(isFIPS),
+                        "dualStack": .bool(isDualStack),
+                    ])
+                }
+            }
+        }
+        for ((row, url), answer) in zip(zip(rows, ours), try Botocore.answers("endpoints.py", rows)) {
+            #expect(answer == .string(url), "\(JSONWriter.compact(row))")
+        }
+        for name in names {
+            let region = try #require(RegionName(name))
+            let scope = try #require(AWSEndpoints.scope(of: AWSEndpoints().origin(of: "iam", in: region)))
+            #expect(scope.service == "iam" && scope.region == AWSEndpoints.iamRegion(for: region))
+            #expect(scope.region.partition == region.partition)
+        }
+    }
+
     private func configuration(_ variables: [String: String], _ config: String = "") throws -> AWSConfiguration {
         var stage = Stage(variables: variables)
         stage.files["/home/x/.aws/config"] = config

@@ -40,7 +40,10 @@ struct FindingIdTests {
         let named = await CommandLineRun(arguments + ["--pod", "shop/cart-7c9d8b6f5-k7f2q"])
         for (result, isAsked) in [(found, true), (named, false)] {
             let verdicts = result.json["runs"]?[0]?["verdicts"]?.array ?? []
-            #expect(result.status == .done && verdicts.contains { $0["guardrail"] == "subject" } == isAsked)
+            #expect(
+                result.status == .done
+                    && verdicts.contains { $0["guardrail"] == "subject" && $0["verdict"] == "needsApproval" } == isAsked
+            )
         }
     }
 

@@ -32,6 +32,10 @@ INPUTS = [
                                   "ExcludeDataVolumeIds": ["vol-0123456789abcdef0", "vol-0123456789abcdef1"]},
         "TagSpecifications": [{"ResourceType": "snapshot", "Tags": TAGS}]}),
     ("sts", "GetCallerIdentity", {}),
+    ("iam", "SimulatePrincipalPolicy", {
+        "PolicySourceArn": "arn:aws:iam::111122223333:role/a", "ActionNames": ["ec2:CreateSnapshots", "ec2:CreateTags"],
+        "ContextEntries": [{"ContextKeyName": "ec2:CreateAction", "ContextKeyValues": ["CreateSnapshots"],
+                            "ContextKeyType": "string"}], "MaxItems": 1000}),
     ("autoscaling", "DescribeAutoScalingInstances", {"InstanceIds": ["i-0123456789abcdef0"], "MaxRecords": 50}),
     ("eks", "DescribeCluster", {"name": "prod-1"}),
     ("securityhub", "GetFindings", {"Filters": {"Id": [{"Value": "é", "Comparison": "EQUALS"}]}, "MaxResults": 1}),
@@ -69,6 +73,13 @@ ANSWERS = [
     ("sts", "GetCallerIdentity", 200, {}, """<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
 <GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/a</Arn><UserId>AIDA</UserId><Account>111122223333</Account>
 </GetCallerIdentityResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetCallerIdentityResponse>"""),
+    ("iam", "SimulatePrincipalPolicy", 200, {}, """<SimulatePrincipalPolicyResponse
+xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><SimulatePrincipalPolicyResult><IsTruncated>false</IsTruncated>
+<EvaluationResults><member><EvalActionName>ec2:CreateTags</EvalActionName><EvalResourceName>*</EvalResourceName>
+<EvalDecision>implicitDeny</EvalDecision><MissingContextValues><member>ec2:CreateAction</member></MissingContextValues></member></EvaluationResults></SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>"""),
+    ("iam", "SimulatePrincipalPolicy", 403, {}, """<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>
+<Message>not authorized to perform: iam:SimulatePrincipalPolicy</Message></Error><RequestId>r</RequestId>
+</ErrorResponse>"""),
     ("autoscaling", "DescribeAutoScalingInstances", 200, {}, """<DescribeAutoScalingInstancesResponse>
 <DescribeAutoScalingInstancesResult><AutoScalingInstances><member><InstanceId>i-0123456789abcdef0</InstanceId>
 <AutoScalingGroupName>g</AutoScalingGroupName><ProtectedFromScaleIn>false</ProtectedFromScaleIn>

@@ -14,7 +14,7 @@ struct RunRequestTests {
         let text = """
             playbook: p
             triggers: [{ imported: { Severity: { Label: [CRITICAL] } }, mode: shadow }]
-            incident: { cooldown: 10m }
+            incident: { key: "${{ subject.pod.uid }}", cooldown: 10m }
             states: { isolate: { action: isolate-pod, end: true } }
 
             """

@@ -185,29 +185,8 @@ extension Quarantine {
 
     /// Why the VPC CNI does not, or may not, enforce.
     private func obstacle(of enforcer: PolicyEnforcer) -> ContainmentFact? {
-        guard let flag = enforcer.networkPolicyFlag else {
-            return ContainmentFact(
-                .disproved,
-                "enforcement: the CNI does not enforce NetworkPolicy (\(enforcer.pod) has no node agent)"
-            )
-        }
-        if !flag {
-            return ContainmentFact(
-                .disproved,
-                "enforcement: the CNI does not enforce NetworkPolicy (node agent of \(enforcer.pod): enable-network-policy=false)"
-            )
-        }
-        if enforcer.isTooOld {
-            return ContainmentFact(
-                .disproved,
-                "enforcement: VPC CNI \(enforcer.version) does not enforce NetworkPolicy; 1.14 is the first"
-            )
-        }
-        if facts.policyControllerEnabled == false {
-            return ContainmentFact(
-                .disproved,
-                "enforcement: the policy controller is off (ConfigMap amazon-vpc-cni: enable-network-policy-controller=false)"
-            )
+        if let reason = enforcer.obstacle(isControllerOn: facts.policyControllerEnabled, of: enforcer.pod) {
+            return ContainmentFact(.disproved, "enforcement: \(reason)")
         }
         if !enforcer.isReady {
             return ContainmentFact(.unknown, "enforcement: the node agent is not ready (\(enforcer.pod))")

@@ -19,7 +19,7 @@ extension IsolatePodFacts {
             workloads: Self.workloads(seen, in: own),
             services: Self.services(seen),
             budgets: seen[.budgets].compactMap(Self.budget),
-            node: seen[.node].first.flatMap(Self.node),
+            node: seen[.node].first.flatMap(IsolationNode.init(json:)),
             enforcers: seen[.pods].filter { $0[["spec", "nodeName"]]?.string == target.endpoint.node }
                 .compactMap { PolicyEnforcer(json: $0) },
             policyControllerEnabled: seen[.cniConfiguration].first?["data"]?["enable-network-policy-controller"]?.string
@@ -122,15 +122,24 @@ extension IsolatePodFacts {
         )
     }
 
-    private static func node(_ json: JSONValue) -> IsolationNode? {
+    private static func policyEndpoint(_ json: JSONValue) -> PolicyEndpointFact? {
+        guard let policy = json[["spec", "policyRef", "name"]]?.string else { return nil }
+        let pods = (json[["spec", "podSelectorEndpoints"]]?.array ?? []).compactMap { $0["name"]?.string }
+        return PolicyEndpointFact(policy: policy, pods: pods)
+    }
+}
+
+extension IsolationNode {
+    /// Reads a Node; nil without a name.
+    init?(json: JSONValue) {
         guard let name = json[["metadata", "name"]]?.string else { return nil }
         let labels = json[["metadata", "labels"]].stringMap
-        return IsolationNode(
+        self.init(
             name: name,
             operatingSystem: labels["kubernetes.io/os"] ?? json[["status", "nodeInfo", "operatingSystem"]]?.string
                 ?? "linux",
             labels: labels,
-            isReady: isReady(json),
+            isReady: Self.isReady(json),
             isVirtual: labels["type"] == "virtual-kubelet"
                 || labels["node.kubernetes.io/exclude-from-external-load-balancers"] != nil
                     && name.hasPrefix("virtual-")
@@ -141,11 +150,5 @@ extension IsolatePodFacts {
     private static func isReady(_ node: JSONValue) -> Bool {
         let conditions = node[["status", "conditions"]]?.array ?? []
         return conditions.first { $0["type"]?.string == "Ready" }.map { $0["status"]?.string == "True" } ?? true
-    }
-
-    private static func policyEndpoint(_ json: JSONValue) -> PolicyEndpointFact? {
-        guard let policy = json[["spec", "policyRef", "name"]]?.string else { return nil }
-        let pods = (json[["spec", "podSelectorEndpoints"]]?.array ?? []).compactMap { $0["name"]?.string }
-        return PolicyEndpointFact(policy: policy, pods: pods)
     }
 }

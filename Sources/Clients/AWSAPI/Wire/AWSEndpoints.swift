@@ -20,6 +20,7 @@ package struct AWSEndpoints: Sendable, Hashable {
         if let override = overrides[service] ?? overrides[""] {
             return override.hasSuffix("/") ? String(override.dropLast()) : override
         }
+        if service == "iam" { return iamOrigin(in: region) }
         let partition = AWSPartition.named(region.partition)
         let suffix = isDualStack ? partition.dualStackSuffix : partition.suffix
         return "https://\(hostPrefix(service, partition)).\(region).\(suffix)"
@@ -42,6 +43,7 @@ package struct AWSEndpoints: Sendable, Hashable {
 
     /// The service and Region that a standard origin belongs to: what routes a rehearsal.
     package static func scope(of origin: String) -> (service: String, region: RegionName)? {
+        if let region = iamScope(of: origin) { return ("iam", region) }
         guard let host = origin.split(separator: "/").last, origin.hasPrefix("https://") else { return nil }
         let parts = host.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, !parts[0].isEmpty, let region = RegionName(parts[1]),

@@ -39,7 +39,7 @@ package struct AWSOperation: Sendable, Hashable {
     package static let all: [AWSOperation] = [
         .describeInstances, .describeVolumes, .describeSnapshots, .createSnapshots,
         .getFindings, .batchUpdateFindings, .batchImportFindings,
-        .getCallerIdentity, .describeCluster, .describeAutoScalingInstances,
+        .getCallerIdentity, .simulatePrincipalPolicy, .describeCluster, .describeAutoScalingInstances,
     ]
 
     package static func named(_ service: String, _ name: String) -> AWSOperation? {

@@ -5,7 +5,8 @@ package import Vocabulary
 /// The AWS account around a rehearsed cluster: one account, one Region, the operations that we use.
 ///
 /// Loaded from small JSON with the members `account`, `region`, `ec2`, `eks`, `autoscaling`, `securityhub`, as the
-/// Describe calls give them. Another Region of the account is there and empty. Nothing is signed and nobody is refused.
+/// Describe calls give them. Another Region of the account is there and empty. Nothing is signed; what `iam.denied` lists,
+/// such as `ec2:CreateSnapshots`, is refused, and nothing else is.
 package struct RehearsalAWS: RehearsalPeer, Sendable {
     package let account: AccountID
     package let region: RegionName
@@ -13,6 +14,7 @@ package struct RehearsalAWS: RehearsalPeer, Sendable {
     var hub: RehearsalSecurityHub
     private let clusters: [JSONValue]
     private let groups: [JSONValue]
+    private let iam: RehearsalIAM
     private let original: JSONObject
 
     package init(_ document: JSONValue) throws(RehearsalAWSFault) {
@@ -25,6 +27,7 @@ package struct RehearsalAWS: RehearsalPeer, Sendable {
         ec2 = try RehearsalEC2(original["ec2"] ?? .object([:]), account: account)
         clusters = try Self.list(document, "eks", "clusters")
         groups = try Self.list(document, "autoscaling", "AutoScalingGroups")
+        iam = RehearsalIAM(denied: try Self.list(document, "iam", "denied"))
         let findings = try Self.list(document, "securityhub", "findings")
         hub = RehearsalSecurityHub(findings, account: account, region: region)
     }
@@ -51,7 +54,8 @@ package struct RehearsalAWS: RehearsalPeer, Sendable {
         guard let (service, asked) = AWSEndpoints.scope(of: request.origin) else {
             return RehearsalAnswer.json(404, ["message": "no service of AWS listens there"])
         }
-        guard asked == region else {
+        // IAM is one for all Regions.
+        guard asked == region || service == "iam" else {
             var elsewhere = elsewhere(in: asked)
             return elsewhere.answer(request, of: service, now: now)
         }
@@ -61,7 +65,7 @@ package struct RehearsalAWS: RehearsalPeer, Sendable {
     private mutating func answer(_ request: HTTPRequest, of service: String, now: Timestamp) -> HTTPResponse {
         switch service {
         case "ec2": answerQuery(request, of: service, now: now)
-        case "sts", "autoscaling": answerQuery(request, of: service, now: now)
+        case "sts", "autoscaling", "iam": answerQuery(request, of: service, now: now)
         case "securityhub", "eks": answerJSON(request, of: service, now: now)
         default: RehearsalAnswer.json(404, ["message": .string("the rehearsal has no \(service)")])
         }
@@ -69,12 +73,13 @@ package struct RehearsalAWS: RehearsalPeer, Sendable {
 
     /// The same account in a Region where it has nothing.
     private func elsewhere(in region: RegionName) -> RehearsalAWS {
-        RehearsalAWS(account: account, region: region)
+        RehearsalAWS(account: account, region: region, iam: iam)
     }
 
-    private init(account: AccountID, region: RegionName) {
+    private init(account: AccountID, region: RegionName, iam: RehearsalIAM) {
         self.account = account
         self.region = region
+        self.iam = iam
         original = JSONObject()
         ec2 = RehearsalEC2(account: account)
         clusters = []
@@ -96,6 +101,7 @@ extension RehearsalAWS {
             guard let operation = AWSOperation.named(service, name) else {
                 throw RehearsalRefusal("InvalidAction", "The action \(name) is not valid for this web service.")
             }
+            try iam.check(service, name, by: account)
             let input = try QueryReader.input(pairs, operation)
             return RehearsalAnswer.xml(try output(operation, input, now), of: operation)
         } catch {
@@ -110,6 +116,8 @@ extension RehearsalAWS {
     ) throws(RehearsalRefusal) -> JSONValue {
         switch operation.name {
         case "GetCallerIdentity": return callerIdentity
+        case "SimulatePrincipalPolicy":
+            return try iam.simulate(input, account: account, partition: region.partition)
         case "DescribeAutoScalingInstances": return try autoScalingInstances(input)
         default: return try ec2.answer(operation.name, input, now: now)
         }
@@ -118,10 +126,14 @@ extension RehearsalAWS {
     private mutating func answerJSON(_ request: HTTPRequest, of service: String, now: Timestamp) -> HTTPResponse {
         do throws(RehearsalRefusal) {
             let path = request.target.prefix { $0 != "?" }
-            if service == "eks" { return RehearsalAnswer.json(200, try cluster(request.method, String(path))) }
+            if service == "eks" {
+                try iam.check(service, "DescribeCluster", by: account)
+                return RehearsalAnswer.json(200, try cluster(request.method, String(path)))
+            }
             guard let operation = RehearsalSecurityHub.operation(request.method, String(path)) else {
                 throw RehearsalRefusal("UnknownOperationException", "there is no such operation", status: 404)
             }
+            try iam.check(service, operation.rawValue, by: account)
             // A body that is no JSON is refused just below, as a body that is no object.
             let body = try? JSONReader.parse(request.body)
             return RehearsalAnswer.json(
@@ -134,7 +146,7 @@ extension RehearsalAWS {
     }
 
     private var callerIdentity: JSONValue {
-        let arn = "arn:\(region.partition):sts::\(account):assumed-role/firebreak-rehearsal/rehearsal"
+        let arn = "arn:\(region.partition):sts::\(account):assumed-role/\(RehearsalIAM.role)/rehearsal"
         return [
             "UserId": "AROAREHEARSAL0000000A:rehearsal", "Account": .string(account.rawValue), "Arn": .string(arn),
         ]

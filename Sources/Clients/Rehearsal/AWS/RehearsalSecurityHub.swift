@@ -2,7 +2,12 @@ import Vocabulary
 
 /// The Security Hub of the rehearsed account: imports, updates and queries of findings.
 struct RehearsalSecurityHub: Sendable {
-    enum Operation { case getFindings, batchUpdate, batchImport }
+    /// By their names in the API.
+    enum Operation: String {
+        case getFindings = "GetFindings"
+        case batchUpdate = "BatchUpdateFindings"
+        case batchImport = "BatchImportFindings"
+    }
 
     struct Key: Hashable {
         var productArn: String

@@ -7,10 +7,11 @@ internal import Vocabulary
 package struct DoctorCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Checks credentials, cluster, permissions, clock and libraries; writes nothing.",
+        abstract: "Checks credentials, cluster, permissions, network plugin, clock and libraries; writes nothing.",
         discussion: """
             Asks for the permissions of the playbooks that you name, or else of all actions. The cluster is asked for each
-            right; of AWS nobody can ask without writing, so its permissions are named and not checked.
+            right, and IAM's policy simulator for each AWS action; where the caller may not ask it, the actions are named
+            and not checked. Where pods are to be isolated, looks which network plugin enforces that on which nodes.
 
             Example: firebreak doctor playbooks/contain-pod/playbook.yaml
 
@@ -39,7 +40,7 @@ package struct DoctorCommand: AsyncParsableCommand {
                 throw Complaint(output: output, subject: path, shape: ["checks": []]).say(error)
             }
         }
-        let checks = await Examination(live, needed: PermissionSet(actions: names)).checks()
+        let checks = await Examination(live, actions: names).checks()
         let document: JSONValue = ["checks": .array(checks.map(\.json)), "error": .null]
         let paint = Paint(isOn: Console.current.hasColour && output == .text)
         Console.current.print(output.render(document, text: checks.map { $0.line(paint) }.joined(separator: "\n")))

@@ -1,18 +1,23 @@
 internal import AWSAPI
+internal import Catalogue
 internal import CurlHTTP
 internal import HTTPExchange
 internal import Host
 internal import KubernetesAPI
+internal import Playbooks
 internal import Vocabulary
 
 /// Looks at everything that a live run stands on, one thing after the other; a failure keeps none of the rest unseen.
 struct Examination: Sendable {
     private let options: LiveOptions
     private let needed: PermissionSet
+    /// Whether the playbooks rely on what the network plugin enforces.
+    private let isolatesPods: Bool
 
-    init(_ options: LiveOptions, needed: PermissionSet) {
+    init(_ options: LiveOptions, actions: Set<String>) {
         self.options = options
-        self.needed = needed
+        needed = PermissionSet(actions: actions)
+        isolatesPods = actions.contains(IsolatePod.manifest.name)
     }
 
     func checks() async -> [HealthCheck] {
@@ -20,7 +25,7 @@ struct Examination: Sendable {
         var account: LiveAccount?
         do {
             account = try await LiveAccount.open(region: options.region.flatMap { RegionName($0) })
-            checks += [identity(account), services(account)]
+            checks += [identity(account), await services(account)]
         } catch {
             let isUnreachable = [.notSent, .answerLost, .unavailable].contains((error as? AWSFault)?.kind)
             checks.append(.failed("account", error, isUnreachable ? .unreachable : .notPermitted))
@@ -48,15 +53,19 @@ struct Examination: Sendable {
         return HealthCheck(name: "account", status: .ok, what: "\(account.client.account) in \(account.region)")
     }
 
-    /// IAM answers only whoever writes; EC2 is asked by the dry run of a plan.
-    private func services(_ account: LiveAccount?) -> HealthCheck {
-        HealthCheck(
-            name: "aws-permissions",
-            status: needed.services.isEmpty ? .ok : .warning,
-            what: needed.services.isEmpty
-                ? "none are needed" : "needed and not checked: \(needed.services.joined(separator: ", "))",
-            remedy: "run --dry-run server asks EC2; Security Hub has no dry run"
-        )
+    private func services(_ account: LiveAccount?) async -> HealthCheck {
+        guard !needed.services.isEmpty else {
+            return HealthCheck(name: PolicySimulation.name, status: .ok, what: "none are needed")
+        }
+        guard let account else {
+            return HealthCheck(
+                name: PolicySimulation.name,
+                status: .warning,
+                what: "needed and not checked: \(needed.services.joined(separator: ", "))",
+                remedy: "set AWS credentials and AWS_REGION"
+            )
+        }
+        return await PolicySimulation(account, actions: needed.services).check()
     }
 
     private static let noCluster = HealthCheck(
@@ -81,7 +90,8 @@ extension Examination {
         }
         let version = answer.body["gitVersion"]?.string ?? "without a version"
         let found = HealthCheck(name: "cluster", status: .ok, what: "\(cluster.origin), \(version)")
-        return [found] + clock(answer) + [await rights(in: cluster)]
+        let network = isolatesPods ? [await NetworkExamination(cluster).check()] : []
+        return [found] + clock(answer) + [await rights(in: cluster)] + network
     }
 
     /// AWS refuses signatures that are five minutes off.

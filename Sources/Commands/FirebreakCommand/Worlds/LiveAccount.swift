@@ -5,6 +5,8 @@ internal import Vocabulary
 /// The AWS account that this machine's credentials lead to.
 struct LiveAccount: Sendable {
     let client: AWSClient
+    /// Who STS says that we are.
+    let callerARN: String
     let region: RegionName
     let credentials: CredentialsCache
     let endpoints: AWSEndpoints
@@ -30,9 +32,10 @@ struct LiveAccount: Sendable {
             time: surroundings.time,
             rules: configuration.rules
         )
-        guard let account = try await identity(sender, configuration.endpoints, region) else { return nil }
+        guard let (account, arn) = try await identity(sender, configuration.endpoints, region) else { return nil }
         return LiveAccount(
             client: AWSClient(sender: sender, account: account, endpoints: configuration.endpoints),
+            callerARN: arn,
             region: region,
             credentials: credentials,
             endpoints: configuration.endpoints
@@ -43,12 +46,13 @@ struct LiveAccount: Sendable {
         _ sender: SigningTransport,
         _ endpoints: AWSEndpoints,
         _ region: RegionName
-    ) async throws -> AccountID? {
+    ) async throws -> (AccountID, arn: String)? {
         guard let nobody = AccountID("000000000000") else { return nil }
         let client = AWSClient(sender: sender, account: nobody, endpoints: endpoints)
         do throws(AWSFault) {
             let answer = try await client.call("sts", "GetCallerIdentity", [:], in: region)
-            return answer["Account"]?.string.flatMap { AccountID($0) }
+            guard let account = answer["Account"]?.string.flatMap({ AccountID($0) }) else { return nil }
+            return (account, answer["Arn"]?.string ?? "")
         } catch {
             guard error.kind == .noCredentials else { throw error }
             return nil
