@@ -13,8 +13,8 @@ nobody reads this program's output any more, however its reader ended.
 
     PUT  /world      a world.aws.json: everything begins anew with it; answers {ID THERE: ID HERE}
     GET  /state      what the servers hold: instances, volumes, snapshots, findings, calls to Security Hub
-    PUT  /denied     ["ec2:CreateSnapshots"]: moto checks signatures and rights from now on, until the next world;
-                     answers {"endpoints", "key"} to go on with
+    PUT  /denied     ["ec2:CreateSnapshots"]: answers {"endpoints", "key"} of a user who may do everything but this;
+                     for other services than Security Hub, moto checks signatures and rights until the next world
     PUT  /faults     of Security Hub, as hub_server.py takes them
     PUT  /role       {"name"}: a role in IAM that the key may assume; answers {"arn"}
 """
@@ -105,7 +105,7 @@ class Gateway:
 class Stage:
     def __init__(self, number, region, peer):
         self.account, self.region = number, region
-        self.checks_after = "inf"
+        self.checks_after, self.users = "inf", 0
         command = [sys.executable, os.path.join(peer, "aws_peer.py")] if peer else [sys.executable, "-m", "ministack.app"]
         self.gateway = Gateway(number, command)
         self._start_moto()
@@ -159,11 +159,19 @@ class Stage:
         return self.owner.build(world)
 
     def set_denied(self, denied):
-        on_moto = dict.fromkeys(("ec2", "eks", "autoscaling", "sts", "iam"), self.moto)
-        key = self.make_user(self._account(on_moto), "limited", denied)
-        self._hub.allow({one["id"]: {"secret": one["secret"]} for one in (self.key, key)})
-        self._check(after="0")
-        return {"endpoints": {**self.endpoints, **on_moto}, "key": key}
+        owner, endpoints = self.owner, self.endpoints
+        is_about_moto = any(not action.startswith("securityhub:") for action in denied)
+        if is_about_moto:
+            on_moto = dict.fromkeys(("ec2", "eks", "autoscaling", "sts", "iam"), self.moto)
+            owner, endpoints = self._account(on_moto), {**self.endpoints, **on_moto}
+        self.users += 1
+        key = self.make_user(owner, f"limited-{self.users}", denied)
+        self._hub.allow({
+            self.key["id"]: {"secret": self.key["secret"]}, key["id"]: {"secret": key["secret"], "denied": denied},
+        })
+        if is_about_moto:
+            self._check(after="0")
+        return {"endpoints": endpoints, "key": key}
 
     def _check(self, after):
         self.checks_after = after
