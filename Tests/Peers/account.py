@@ -33,9 +33,6 @@ class Account:
     def build(self, world):
         """Creates instances with their volumes, the cluster and the groups; the ids of the world, by those here."""
         ids = {}
-        for snapshot in self.client("ec2").describe_snapshots(OwnerIds=["self"])["Snapshots"]:
-            # moto makes one of its image.
-            self.client("ec2").delete_snapshot(SnapshotId=snapshot["SnapshotId"])
         volumes = {volume["VolumeId"]: volume for volume in world["ec2"].get("Volumes", [])}
         for reservation in world["ec2"].get("Reservations", []):
             for instance in reservation["Instances"]:
@@ -103,10 +100,12 @@ class Account:
         """Everything that EC2 holds and an action could change, in a fixed order."""
         ec2 = self.client("ec2")
         reservations = ec2.describe_instances()["Reservations"]
+        snapshots = ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]
         return {
             "instances": _sorted((one for some in reservations for one in some["Instances"]), "InstanceId"),
             "volumes": _sorted(ec2.describe_volumes()["Volumes"], "VolumeId"),
-            "snapshots": _sorted(ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"], "SnapshotId"),
+            # moto makes one of its image.
+            "snapshots": _sorted((one for one in snapshots if IMAGE not in one["Description"]), "SnapshotId"),
         }
 
 
