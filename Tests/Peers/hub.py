@@ -157,8 +157,6 @@ class Hub:
             wrong += [f"{name}: is no timestamp" for name in ("CreatedAt", "UpdatedAt") if not moment(finding[name])]
         if not wrong and not finding["Resources"]:
             wrong.append("Resources: must not be empty")
-        if not wrong and not ({"Severity"} & finding.keys() or finding.get("FindingProviderFields", {}).get("Severity")):
-            wrong.append("Severity: is required, here or in FindingProviderFields")
         if not wrong and f":{self.region}:" not in finding["ProductArn"]:
             wrong.append("ProductArn: is of another Region")
         if not wrong and len(json.dumps(finding, ensure_ascii=False).encode()) > FINDING_BYTES:
@@ -173,27 +171,59 @@ class Hub:
             return False
         for name in CUSTOMERS if before is not None else ():
             finding.pop(name, None)
-        provided = dict(finding.get("FindingProviderFields") or {})
-        for name in PROVIDERS:
-            if name in finding:
-                value = finding.pop(name)
-                if name == "Severity":
-                    value = {part: word for part, word in severity(value).items() if part in ("Label", "Original")}
-                provided.setdefault(name, value)
-        stored = {**(before or {}), **finding}
-        stored["FindingProviderFields"] = {**(before or {}).get("FindingProviderFields", {}), **provided}
-        for name, value in stored["FindingProviderFields"].items():
+        product = (finding.get("Severity") or {}).get("Product")
+        was = (before or {}).get("FindingProviderFields", {})
+        said = self._provided(finding, was, is_new=before is None)
+        stored = {**(before or {}), **finding, "FindingProviderFields": {**was, **said}}
+        for name, value in said.items():
             if name not in self.overruled.get(key, ()):
                 stored[name] = severity(value) if name == "Severity" else value
+                if name == "Severity" and product is not None:
+                    stored[name]["Product"] = product
         stored.setdefault("RecordState", "ACTIVE")
         stored.setdefault("Workflow", {"Status": "NEW"})
         if before is not None and self._came_back(before, stored) and stored["Workflow"]["Status"] != "SUPPRESSED":
             stored["Workflow"] = {"Status": "NEW"}
         stored.setdefault("WorkflowState", "NEW")
+        self._add_product(stored)
         stored["Region"] = self.region
         stored["ProcessedAt"] = now
         self.findings[key] = stored
         return True
+
+    @staticmethod
+    def _provided(finding, was, is_new):
+        """What the provider says in this import; what it says at the top of the finding is taken from there."""
+        said = dict(finding.pop("FindingProviderFields", None) or {})
+        for name in PROVIDERS:
+            value = finding.pop(name, None)
+            if value is not None:
+                said.setdefault(name, value)
+        if is_new:
+            said.setdefault("Severity", {"Label": "INFORMATIONAL"})
+        if "Severity" in said:
+            value = said["Severity"]
+            if "Label" in value or "Normalized" in value:
+                value = severity(value)
+            elif "Label" in was.get("Severity", {}):
+                value = {"Label": was["Severity"]["Label"], **value}
+            said["Severity"] = {part: word for part, word in value.items() if part in ("Label", "Original")}
+        return said
+
+    @staticmethod
+    def _add_product(finding):
+        """What the service says about the product, by its ARN."""
+        company, _, product = finding["ProductArn"].split(":")[-1].removeprefix("product/").partition("/")
+        if product == "default":
+            company, product = "Personal", "Default"
+        finding["ProductFields"] = {
+            **(finding.get("ProductFields") or {}),
+            "aws/securityhub/FindingId": f"{finding['ProductArn']}/{finding['Id']}",
+            "aws/securityhub/ProductName": product,
+            "aws/securityhub/CompanyName": company,
+        }
+        finding.setdefault("ProductName", product)
+        finding.setdefault("CompanyName", company)
 
     @staticmethod
     def _came_back(before, after):

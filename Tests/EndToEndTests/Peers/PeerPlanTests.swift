@@ -147,8 +147,8 @@ extension PeerTests {
 extension SecondJudgeTests {
     @Suite("The program")
     struct ProgramTests {
-        @Test("each stock playbook is planned as in its rehearsal", arguments: LivePlanTests.playbooks)
-        func plans(_ playbook: String) async throws { try await PlanStories.plans(playbook) }
+        @Test("a stock playbook is planned as in its rehearsal")
+        func plans() async throws { try await PlanStories.plans("contain-pod") }
 
         @Test("a dry run of the server proves what has one, and stores nothing")
         func proves() async throws { try await PlanStories.proves("contain-pod") }
