@@ -173,7 +173,7 @@ let proofs: [Target] = [
     .testTarget(
         name: "EndToEndTests",
         dependencies: [
-            "TestSupport", "Vocabulary", "HTTPExchange", "KubernetesAPI", "AWSAPI", "Rehearsal", "YAMLTree",
+            "TestSupport", "Vocabulary", "HTTPExchange", "CurlHTTP", "KubernetesAPI", "AWSAPI", "Rehearsal", "YAMLTree",
             .target(name: "firebreak"),
         ],
         path: "Tests/EndToEndTests",

@@ -4,6 +4,7 @@ import HTTPExchange
 import Rehearsal
 import Synchronization
 import TestSupport
+import Testing
 import Vocabulary
 import YAMLTree
 
@@ -18,21 +19,38 @@ final class RehearsalServer: Sendable {
     let proxy: TLSProxy
     let folder: String
     let clusterARN: String
+    /// The finding as this world knows it.
+    let findingFile: String
+    /// The world's ids, by those of the stock files; empty where they are the same.
+    let ids: [String: String]
+    /// The AWS servers in place of the rehearsal's.
+    let peers: AWSPeers?
     let scratch: Scratch
+
+    /// Who plays AWS.
+    enum AWSSide: Sendable { case rehearsal, peers }
 
     /// `denied`: actions of AWS that the account refuses; `edit`: changes the cluster's dump before it is loaded.
     init(
         _ playbook: String,
         rights: [RehearsalAuthorizer.Rule]? = nil,
+        aws side: AWSSide = .rehearsal,
         denied: [String] = [],
         edit: (String) -> String = { $0 }
     ) async throws {
         folder = PackageFolder.path + "/playbooks/\(playbook)"
-        let dump = Array(edit(try Files.text(folder + "/world.yaml")).utf8)
-        let objects = try YAMLTree.parseAll(dump, file: "world.yaml", limits: .dump).map(\.json)
         var members = try JSONReader.parse(Files.bytes(folder + "/world.aws.json")).object ?? JSONObject()
         members["iam"] = ["denied": .array(denied.map(JSONValue.string))]
         let account = JSONValue.object(members)
+        let scratch = try Scratch()
+        peers = side == .peers ? try AWSPeers.running() : nil
+        let ids = try await peers?.setWorld(account) ?? [:]
+        let dump = edit(ids.renamed(in: try Files.text(folder + "/world.yaml")))
+        let objects = try YAMLTree.parseAll(Array(dump.utf8), file: "world.yaml", limits: .dump).map(\.json)
+        findingFile = scratch.path + "/finding.json"
+        try Files.write(Array(ids.renamed(in: Files.text(folder + "/finding.json")).utf8), to: findingFile)
+        self.ids = ids
+        self.scratch = scratch
         clusterARN = account["eks"]?["clusters"]?[0]?["arn"]?.string ?? ""
         let now = Timestamp(milliseconds: 1_795_576_000_000)
         let world = RehearsalWorld(
@@ -46,7 +64,6 @@ final class RehearsalServer: Sendable {
         kubernetes = try LoopbackServer { Self.serve($0, world) { _ in RehearsalCluster.origin } }
         aws = try LoopbackServer { Self.serve($0, world, Self.awsOrigin) }
         proxy = try TLSProxy(before: kubernetes.port)
-        scratch = try Scratch()
     }
 
     /// Which service a signed request is for, by the scope in its signature.
@@ -100,15 +117,20 @@ final class RehearsalServer: Sendable {
     func firebreak(
         _ arguments: String,
         cluster: String? = nil,
-        token: String = token
+        token: String = token,
+        access: AWSAccess? = nil
     ) async throws -> (json: JSONValue, status: Int32) {
         let config = scratch.path + "/kubeconfig"
         try Files.write(Array(kubeconfig(cluster ?? clusterARN, token).utf8), to: config)
-        let environment = [
-            "HOME=\(scratch.path)", "KUBECONFIG=\(config)", "AWS_ENDPOINT_URL=\(aws.origin)", "AWS_REGION=eu-central-1",
-            "AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret", "AWS_EC2_METADATA_DISABLED=true",
-            "NO_PROXY=127.0.0.1",
+        let rehearsal = [
+            "AWS_ENDPOINT_URL=\(aws.origin)", "AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret",
         ]
+        let environment =
+            [
+                "HOME=\(scratch.path)", "KUBECONFIG=\(config)", "AWS_REGION=eu-central-1",
+                "AWS_EC2_METADATA_DISABLED=true",
+                "NO_PROXY=127.0.0.1",
+            ] + ((access ?? peers?.access)?.environment ?? rehearsal)
         let line = "env \(environment.joined(separator: " ")) \(Program.path("firebreak")) \(arguments) --output json"
         let (output, status) = try await Command.runApart(line + " 2>\(scratch.path)/talk")
         return ((try? JSONReader.parse(output)) ?? .string(output), status)
@@ -125,7 +147,24 @@ final class RehearsalServer: Sendable {
 
     /// Everything that the world holds.
     func content() async -> [JSONValue] {
+        if let peers {
+            do { return await world.cluster.snapshot() + [try await peers.state().content] } catch {
+                Issue.record(error, "the servers do not say what they hold")
+                return []
+            }
+        }
         let account = await world.account as? RehearsalAWS
         return await world.cluster.snapshot() + [account?.document() ?? .null]
+    }
+}
+
+extension [String: String] {
+    /// The text with every key replaced by its value.
+    func renamed(in text: String) -> String {
+        var text = text
+        for (old, new) in self {
+            text = text.split(separator: old, omittingEmptySubsequences: false).joined(separator: new)
+        }
+        return text
     }
 }

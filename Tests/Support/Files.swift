@@ -19,6 +19,8 @@ package enum Files {
         }
     }
 
+    package static func exist(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
+
     package static func text(_ path: String) throws -> String { String(decoding: try bytes(path), as: UTF8.self) }
 
     package static func write(_ bytes: [UInt8], to path: String) throws {

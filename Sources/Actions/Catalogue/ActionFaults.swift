@@ -40,7 +40,7 @@ extension ActionFault {
         switch kind {
         case .throttled: "Throttled"
         case .unavailable, .notSent, .answerLost, .unreadable: "Unavailable"
-        case .notPermitted, .unauthenticated, .noCredentials: "NotPermitted"
+        case .notPermitted, .unauthenticated, .noCredentials, .credentialsUnavailable: "NotPermitted"
         case .notFound: "NotFound"
         case .conflict: "Conflict"
         case .invalid, .notSpoken, .other: "Invalid"

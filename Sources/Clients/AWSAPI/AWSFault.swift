@@ -13,8 +13,9 @@ package struct AWSFault: ActionableError, Hashable {
     }
 
     /// The service's error code, such as `RequestLimitExceeded`; `Transport` when no answer came, `UnreadableAnswer` when
-    /// it made no sense, `NotSpoken` when the request could not be written, `NoCredentials` when nothing could sign it,
-    /// `CredentialsUnavailable` when that may pass.
+    /// it made no sense, `NotSpoken` when the request could not be written, `NoCredentials` when nothing is configured
+    /// that could sign it; when something is and does not give any, `CredentialsRefused`, or `CredentialsUnavailable` where
+    /// that may pass.
     package var code: String
     package var message: String
     /// The HTTP status; 0 when no answer came.
@@ -72,8 +73,8 @@ package struct AWSFault: ActionableError, Hashable {
         case .unavailable, .answerLost, .unreadable:
             let wasRefused = delivery == .answered && status == 200  // one of a batch, and the service says so
             return isReadOnly || wasRefused ? .transient : .unknown
-        case .noCredentials: return code == "CredentialsUnavailable" ? .transient : .permanent
-        case .notPermitted, .unauthenticated, .notFound, .invalid, .wouldSucceed, .notSpoken, .other:
+        case .credentialsUnavailable: return code == "CredentialsUnavailable" ? .transient : .permanent
+        case .notPermitted, .unauthenticated, .notFound, .invalid, .wouldSucceed, .notSpoken, .noCredentials, .other:
             return .permanent
         }
     }

@@ -1,7 +1,8 @@
 /// What an error of AWS means for whoever asked, across services and protocols.
 package enum AWSFaultKind: String, Sendable, Hashable, CaseIterable {
     case throttled, unavailable, notPermitted, unauthenticated, notFound, conflict, invalid
-    case wouldSucceed, notSent, answerLost, unreadable, notSpoken, noCredentials, other
+    case wouldSucceed, notSent, answerLost, unreadable, notSpoken, noCredentials
+    case credentialsUnavailable, other
 
     /// The code of its page in `Docs/Errors`.
     package var page: String {
@@ -20,6 +21,7 @@ package enum AWSFaultKind: String, Sendable, Hashable, CaseIterable {
         case .notSpoken: "AWS-012"
         case .other: "AWS-013"
         case .noCredentials: "AWS-015"
+        case .credentialsUnavailable: "AWS-016"
         }
     }
 
@@ -38,6 +40,7 @@ package enum AWSFaultKind: String, Sendable, Hashable, CaseIterable {
         case .wouldSucceed: "the dry run would have succeeded"
         case .notSpoken: "the request was not sent"
         case .noCredentials: "there is nothing to sign with"
+        case .credentialsUnavailable: "the credentials that are configured cannot be had"
         case .other: "an error that we do not know"
         }
     }
@@ -45,7 +48,7 @@ package enum AWSFaultKind: String, Sendable, Hashable, CaseIterable {
     /// Whether the service's code would add nothing.
     var speaksForItself: Bool {
         switch self {
-        case .notSent, .answerLost, .unreadable, .notSpoken, .noCredentials: true
+        case .notSent, .answerLost, .unreadable, .notSpoken, .noCredentials, .credentialsUnavailable: true
         case .throttled, .unavailable, .notPermitted, .unauthenticated, .notFound, .conflict, .invalid, .wouldSucceed,
             .other:
             false
@@ -66,7 +69,7 @@ package enum AWSFaultKind: String, Sendable, Hashable, CaseIterable {
         case .unreadable: "check what stands between here and AWS: a proxy or a wrong endpoint answers like this"
         case .wouldSucceed: "nothing is wrong: send it without DryRun"
         case .notSpoken: "correct the input; use an action that this version has"
-        case .noCredentials: "do what the message says of the credentials"
+        case .noCredentials, .credentialsUnavailable: "do what the message says of the credentials"
         case .other: "look the code up in the service's API reference"
         }
     }
@@ -74,7 +77,8 @@ package enum AWSFaultKind: String, Sendable, Hashable, CaseIterable {
 
 extension AWSFault {
     private static let unsent: [String: AWSFaultKind] = [
-        "NotSpoken": .notSpoken, "NoCredentials": .noCredentials, "CredentialsUnavailable": .noCredentials,
+        "NotSpoken": .notSpoken, "NoCredentials": .noCredentials, "CredentialsRefused": .credentialsUnavailable,
+        "CredentialsUnavailable": .credentialsUnavailable,
     ]
 
     /// Sorted by code first, then by status: services disagree on statuses more than on codes.

@@ -65,7 +65,7 @@ extension AWSFault {
     /// How a command ends that could not go on without this call.
     var exitStatus: ExitStatus {
         switch kind {
-        case .notPermitted, .unauthenticated, .noCredentials: .notPermitted
+        case .notPermitted, .unauthenticated, .noCredentials, .credentialsUnavailable: .notPermitted
         case .notSent, .answerLost, .unavailable, .throttled, .unreadable: .unreachable
         case .notFound, .conflict, .invalid, .wouldSucceed, .notSpoken, .other: .failed
         }

@@ -54,9 +54,14 @@ package struct SigningTransport: AWSSender {
     private func current(for call: AWSCall) async throws(AWSFault) -> Credentials? {
         guard let credentials, call.scope != nil else { return nil }
         do throws(CredentialsFault) { return try await credentials.current() } catch {
-            let code = error.report.retry == .permanent ? "NoCredentials" : "CredentialsUnavailable"
-            throw call.fault(code, error.description, .notSent)
+            throw call.fault(Self.code(of: error), error.description, .notSent)
         }
+    }
+
+    /// Whoever has configured nothing works without AWS; whoever has must hear that it does not work.
+    private static func code(of fault: CredentialsFault) -> String {
+        if case .none = fault { return "NoCredentials" }
+        return fault.report.retry == .permanent ? "CredentialsRefused" : "CredentialsUnavailable"
     }
 
     private func attempt(

@@ -10,13 +10,15 @@ package enum FormBody {
         }
     }
 
+    /// A space becomes a plus, as the SDKs of AWS write it.
     package static func encode(_ pairs: [Pair]) -> [UInt8] {
         var text = ""
         for (place, pair) in pairs.enumerated() {
             if place > 0 { text += "&" }
             text += "\(PercentEncoding.encode(pair.name))=\(PercentEncoding.encode(pair.value))"
         }
-        return Array(text.utf8)
+        // A percent sign of the text itself is escaped: this one can only be a space.
+        return Array(text.replacing("%20", with: "+").utf8)
     }
 
     /// Nil when an escape is broken or the text is no UTF-8.

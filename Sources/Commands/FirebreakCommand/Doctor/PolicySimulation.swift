@@ -39,7 +39,7 @@ struct PolicySimulation: Sendable {
                 return notChecked("the caller may not ask (iam:SimulatePrincipalPolicy)")
             case .notFound: return notChecked("IAM does not know \(principal): the role may have a path")
             case .throttled, .unavailable, .unauthenticated, .conflict, .invalid, .wouldSucceed, .notSent,
-                .answerLost, .unreadable, .notSpoken, .noCredentials, .other:
+                .answerLost, .unreadable, .notSpoken, .noCredentials, .credentialsUnavailable, .other:
                 return notChecked(error.report.what)
             }
         }

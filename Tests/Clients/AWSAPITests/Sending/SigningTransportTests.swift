@@ -177,6 +177,21 @@ struct SigningTransportTests {
         #expect(await transport.requests.isEmpty)
     }
 
+    @Test(
+        "credentials that are configured and cannot be had are another fault than none at all",
+        arguments: [true, false]
+    )
+    func unavailableCredentials(isPassing: Bool) async throws {
+        let fault = CredentialsFault.unavailable(from: "role of ops", problem: "access denied", isPassing: isPassing)
+        let transport = ScriptedTransport([ok])
+        let sender = SigningTransport(over: transport, credentials: BrokenSource(fault: fault), time: time)
+        let seen = await #expect(throws: AWSFault.self) { _ = try await sender.send(request, for: call()) }
+        #expect(seen?.kind == .credentialsUnavailable && seen?.report.code == "AWS-016")
+        #expect(seen?.report.retry == (isPassing ? .transient : .permanent))
+        #expect(seen?.message.contains("access denied") == true)
+        #expect(await transport.requests.isEmpty)
+    }
+
     @Test("a call without scope goes out unsigned")
     func unsigned() async throws {
         var call = call()
@@ -216,4 +231,12 @@ private struct SilentTransport: HTTPTransport {
         try? await Task.sleep(for: .seconds(3_600))
         throw HTTPFault(.cancelled, "cancelled", url: request.origin)
     }
+}
+
+/// A source that is configured and gives nothing.
+private struct BrokenSource: CredentialsSource {
+    let fault: CredentialsFault
+
+    func current() async throws(CredentialsFault) -> Credentials { throw fault }
+    func discard(_ refused: Credentials) async {}
 }
