@@ -17,7 +17,8 @@ extension RehearsalServer {
         for object in content {
             // PolicyEndpoints follow their policies: a controller writes them, and so does the rehearsal. Events are records
             // of what happened, which no undo takes away.
-            guard let kind = object["kind"]?.string, !["PolicyEndpoint", "Event"].contains(kind), var members = object.object,
+            guard let kind = object["kind"]?.string, !["PolicyEndpoint", "Event"].contains(kind),
+                var members = object.object,
                 var metadata = object["metadata"]?.object
             else { continue }
             for counted in ["resourceVersion", "managedFields", "generation"] { metadata[counted] = nil }

@@ -13,6 +13,8 @@ final class RehearsalServer: Sendable {
     static let token = "the-token"
 
     let world: RehearsalWorld
+    /// What took effect here, and what goes wrong.
+    let journal = ServerJournal()
     let kubernetes: LoopbackServer
     let aws: LoopbackServer
     /// TLS and HTTP/2 in front of the cluster.
@@ -61,8 +63,9 @@ final class RehearsalServer: Sendable {
         let user = RehearsalAuthorizer.User("firebreak", grant: rights.map { .only($0) } ?? .everything)
         await world.change { $0.authorizer = RehearsalAuthorizer(users: [Self.token: user]) }
         self.world = world
-        kubernetes = try LoopbackServer { Self.serve($0, world) { _ in RehearsalCluster.origin } }
-        aws = try LoopbackServer { Self.serve($0, world, Self.awsOrigin) }
+        let journal = journal
+        kubernetes = try LoopbackServer { Self.serve($0, world, journal) { _ in RehearsalCluster.origin } }
+        aws = try LoopbackServer { Self.serve($0, world, journal, Self.awsOrigin) }
         proxy = try TLSProxy(before: kubernetes.port)
     }
 
@@ -79,6 +82,7 @@ final class RehearsalServer: Sendable {
     private static func serve(
         _ connection: Connection,
         _ world: RehearsalWorld,
+        _ journal: ServerJournal,
         _ origin: (ReceivedRequest) -> String
     ) {
         while let received = connection.read() {
@@ -90,7 +94,8 @@ final class RehearsalServer: Sendable {
                 headers: received.headers.map { HTTPHeader($0.name, $0.value) },
                 body: received.body
             )
-            guard let answer = wait(for: { try await world.send(request) }) else { return }
+            // No answer: it got lost on the way, and the connection with it.
+            guard let answer = wait(for: { try await journal.send(request, to: world) }) ?? nil else { return }
             let headers = answer.headers.filter { $0.name.lowercased() != "content-length" }
             let text = headers.map { "\($0.name): \($0.value)\r\n" }.joined()
             connection.write("HTTP/1.1 \(answer.status) Status\r\nContent-Length: \(answer.body.count)\r\n\(text)\r\n")
@@ -99,10 +104,10 @@ final class RehearsalServer: Sendable {
     }
 
     /// The connection's thread waits for the world, which is an actor.
-    private static func wait(for work: @escaping @Sendable () async throws -> HTTPResponse) -> HTTPResponse? {
+    private static func wait(for work: @escaping @Sendable () async throws -> HTTPResponse?) -> HTTPResponse?? {
         let done = DispatchSemaphore(value: 0)
-        let answer = Mutex<HTTPResponse?>(nil)
-        Task {
+        let answer = Mutex<HTTPResponse??>(nil)
+        Task(executorPreference: ServerExecutor.shared) {
             let found = try? await work()
             answer.withLock { $0 = found }
             done.signal()
@@ -118,7 +123,8 @@ final class RehearsalServer: Sendable {
         _ arguments: String,
         cluster: String? = nil,
         token: String = token,
-        access: AWSAccess? = nil
+        access: AWSAccess? = nil,
+        wrapper: String = ""
     ) async throws -> (json: JSONValue, status: Int32) {
         let config = scratch.path + "/kubeconfig"
         try Files.write(Array(kubeconfig(cluster ?? clusterARN, token).utf8), to: config)
@@ -131,7 +137,8 @@ final class RehearsalServer: Sendable {
                 "AWS_EC2_METADATA_DISABLED=true",
                 "NO_PROXY=127.0.0.1",
             ] + ((access ?? peers?.access)?.environment ?? rehearsal)
-        let line = "env \(environment.joined(separator: " ")) \(Program.path("firebreak")) \(arguments) --output json"
+        let line =
+            "env \(environment.joined(separator: " ")) \(wrapper) \(Program.path("firebreak")) \(arguments) --output json"
         let (output, status) = try await Command.runApart(line + " 2>\(scratch.path)/talk")
         return ((try? JSONReader.parse(output)) ?? .string(output), status)
     }

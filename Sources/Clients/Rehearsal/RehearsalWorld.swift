@@ -34,6 +34,13 @@ package actor RehearsalWorld: HTTPTransport {
         return answer
     }
 
+    /// Begins anew with other contents; whoever is connected stays connected.
+    package func replace(cluster: RehearsalCluster, account: (any RehearsalPeer & Sendable)?) {
+        self.cluster = cluster
+        self.account = account
+        record = []
+    }
+
     /// Changes the cluster as somebody else would, between two requests.
     package func change(_ body: @Sendable (inout RehearsalCluster) -> Void) { body(&cluster) }
 
