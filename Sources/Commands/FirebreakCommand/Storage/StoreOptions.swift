@@ -21,12 +21,22 @@ package struct StoreOptions: ParsableArguments, Sendable {
     func openForWriting() async throws -> SQLiteStore { try await SQLiteStore.open(try path()) }
 
     /// - Throws: when the store is not there.
-    func openForReading() async throws -> SQLiteStore { try await SQLiteStore.open(try path(), for: .read) }
+    func openForReading() async throws -> SQLiteStore { try await Self.reader(try path()) }
+
+    /// A store whose making was cut short holds nothing yet, and only a writer can finish it.
+    private static func reader(_ path: String) async throws -> SQLiteStore {
+        do {
+            return try await SQLiteStore.open(path, for: .read)
+        } catch .older(_, found: 0, _), .readOnly {
+            await (try SQLiteStore.open(path)).close()
+            return try await SQLiteStore.open(path, for: .read)
+        }
+    }
 
     /// Nil when nothing was ever kept.
     func openIfThere() async throws -> SQLiteStore? {
         let path = try path()
-        return HostFiles.exists(path + "/firebreak.db") ? try await SQLiteStore.open(path, for: .read) : nil
+        return HostFiles.exists(path + "/firebreak.db") ? try await Self.reader(path) : nil
     }
 }
 

@@ -24,6 +24,8 @@ final class AppliedChanges: Sendable {
     private struct Content {
         var applied: [PlannedChange] = []
         var uncertain: [Uncertain] = []
+        /// Records that were planned and not tried yet.
+        var owed: [PlannedChange] = []
         /// Changes whose inverse was sent without an answer being written down.
         var tried: Set<String> = []
     }
@@ -39,17 +41,20 @@ final class AppliedChanges: Sendable {
 
     private static func fold(_ entry: LedgerEntry, _ content: inout Content) {
         switch entry {
+        case .owed(let changes): owe(changes, &content)
         case .intent(_, _, let change, let at):
+            guard change.semantics != .bestEffort else { return }
             content.uncertain.removeAll { $0.change.id == change.id }
             content.uncertain.append(Uncertain(change: change, sentAt: at))
         case .succeeded(let id, let made): conclude(id, &content) { $0.bound(toUID: made) }
         case .found(let id): conclude(id, &content) { $0 }
-        case .failed(let id, _), .missing(let id): content.uncertain.removeAll { $0.change.id == id }
+        case .failed(let id, _), .missing(let id):
+            content.uncertain.removeAll { $0.change.id == id }
+            content.owed.removeAll { $0.id == id }
         case .undoing(let id, _): content.tried.insert(id)
         case .undone(let id): content.tried.remove(id)
-        case .unknown(let id, _):
-            // Nobody waits to hear what became of a record.
-            content.uncertain.removeAll { $0.change.id == id && $0.change.semantics == .bestEffort }
+        // Nobody waits to hear what became of a record.
+        case .unknown(let id, _): content.owed.removeAll { $0.id == id }
         case .judged, .asked, .approved: break
         }
     }
@@ -59,13 +64,35 @@ final class AppliedChanges: Sendable {
         _ content: inout Content,
         _ bind: (PlannedChange) -> PlannedChange
     ) {
+        if let place = content.owed.firstIndex(where: { $0.id == id }) {
+            content.applied.append(content.owed.remove(at: place))
+        }
         guard let place = content.uncertain.firstIndex(where: { $0.change.id == id }) else { return }
         content.applied.append(bind(content.uncertain.remove(at: place).change))
+    }
+
+    private static func owe(_ changes: [PlannedChange], _ content: inout Content) {
+        for change in changes where !content.owed.contains(where: { $0.id == change.id }) { content.owed.append(change) }
+    }
+
+    /// What is to be applied: what is planned, and the records that an earlier try of the visit left out.
+    ///
+    /// From now on the records among it are owed.
+    func toApply(_ changes: [PlannedChange], in visit: String) -> [PlannedChange] {
+        content.withLock { content in
+            let named = changes.named(visit)
+            Self.owe(named.filter { $0.semantics == .bestEffort }, &content)
+            let left = content.owed.filter { owed in
+                owed.id.hasPrefix(visit) && !named.contains { $0.id == owed.id }
+            }
+            return named + left
+        }
     }
 
     func add(_ application: Executor.Application, at now: Timestamp) {
         content.withLock {
             $0.applied += application.applied
+            $0.owed.removeAll { application.tried.contains($0.id) }
             if let change = application.uncertain { $0.uncertain.append(Uncertain(change: change, sentAt: now)) }
         }
     }

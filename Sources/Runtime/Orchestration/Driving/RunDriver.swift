@@ -427,7 +427,7 @@ extension RunDriver {
             case .approved(let state, let approval):
                 approvals[state] = approval
                 waiting[state] = nil
-            case .intent, .succeeded, .failed, .unknown, .found, .missing, .undoing, .undone: break
+            case .owed, .intent, .succeeded, .failed, .unknown, .found, .missing, .undoing, .undone: break
             }
         }
         for case .askApproval(let id, let path, _) in machine.openEffects {

@@ -145,7 +145,7 @@ extension StepPerformer {
         for round in 0..<Self.rounds {
             if round > 0 { await clock.pass(.seconds(round)) }
             last = await executor.apply(
-                rest.named(turn.visit),
+                applied.toApply(rest, in: turn.visit),
                 state: step.state.name,
                 attempt: turn.attempt.number,
                 until: turn.deadline
@@ -160,10 +160,6 @@ extension StepPerformer {
             await settle(turn, wanted: again.plan.changes)
             guard applied.uncertain(of: turn.visit).isEmpty else { break }
             rest = again.plan.changes
-            guard !rest.isEmpty else {
-                last = Executor.Application()
-                break
-            }
         }
         var performance = await verified(step, planned, last, answers, turn)
         let said = [performance.step.note] + notes

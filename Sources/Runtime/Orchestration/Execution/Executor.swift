@@ -16,6 +16,8 @@ package struct Executor: Sendable {
         package var answers: [String: JSONValue] = [:]
         /// What was left out although it was planned, and why: records that nobody depends on.
         package var notes: [String] = []
+        /// Records that were sent, whatever came of it.
+        package var tried: Set<String> = []
     }
 
     let sender: ChangeSender
@@ -45,6 +47,8 @@ package struct Executor: Sendable {
         until deadline: Timestamp? = nil
     ) async -> Application {
         var application = Application()
+        let records = changes.filter { $0.semantics == .bestEffort }
+        if !records.isEmpty { await journal.add(.owed(changes: records)) }
         for planned in changes {
             if let deadline, clock.now() >= deadline {
                 guard planned.semantics != .bestEffort else {
@@ -97,6 +101,7 @@ package struct Executor: Sendable {
     /// Sends what nobody depends on: whatever comes of it is noted, and the step goes on.
     private func record(_ planned: PlannedChange, _ application: inout Application) async {
         let outcome = await sender.send(planned.change)
+        application.tried.insert(planned.id)
         switch outcome {
         case .succeeded: application.applied.append(planned)
         case .failed(let fault) where fault.isAlreadyThere: break

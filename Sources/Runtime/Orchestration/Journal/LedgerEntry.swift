@@ -4,6 +4,8 @@ package import Vocabulary
 
 /// One entry of a run's history of effects: what was about to be sent, what came of it, what steps came to.
 package enum LedgerEntry: Sendable, Hashable, Codable {
+    /// Records that go with what comes next; those without an outcome are still to be made after a crash.
+    case owed(changes: [PlannedChange])
     /// About to send: after a crash, look before repeating.
     case intent(state: String, attempt: Int, change: PlannedChange, at: Timestamp)
     /// `made`: the uid of the object that was created; nil where nothing was.
