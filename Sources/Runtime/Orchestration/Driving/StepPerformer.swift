@@ -14,6 +14,7 @@ struct StepPerformer: Sendable {
     private let reader: ExpectationReader
     private let clock: any RunClock
     private let world: World
+    private let watch: IngressWatch
     private let applied = AppliedChanges()
 
     init(
@@ -28,6 +29,7 @@ struct StepPerformer: Sendable {
         self.reviewed = reviewed
         self.clock = clock
         self.world = world
+        watch = IngressWatch(prober: world.prober, clock: clock, ownNode: request.responder.node)
         planner = StepPlanner(request: request, actions: actions, world: world)
         guardrails = StepGuardrails(request: request, world: world, actions: actions)
         executor = Executor(world: world, ledger: ledger, clock: clock)
@@ -90,7 +92,8 @@ struct StepPerformer: Sendable {
                 let cause = "the world does not show what the attempt should have left"
                 return .failed(step, ActionPlan(), "Unverified", cause, changes: found.applied)
             }
-            return try await judged(step, planned, found)
+            let control = await watch.control(planned.plan)
+            return try await judged(step, planned, found, control, until: turn.deadline)
         } catch {
             return .failed(step, ActionPlan(), error.name, error.report.description)
         }
@@ -129,6 +132,7 @@ extension StepPerformer {
         _ planned: StepPlanner.Planned,
         _ turn: StepTurn
     ) async -> StepPerformance {
+        let control = await watch.control(planned.plan)
         var rest = planned.plan.changes
         var total = Executor.Application()
         for round in 0..<Self.rounds {
@@ -154,7 +158,7 @@ extension StepPerformer {
             }
         }
         applied.add(total)
-        return await verified(step, planned, total, turn)
+        return await verified(step, planned, total, turn, control)
     }
 
     /// How often a step whose answers get lost is looked at and gone on with.
@@ -164,7 +168,8 @@ extension StepPerformer {
         _ step: ActionStep,
         _ planned: StepPlanner.Planned,
         _ application: Executor.Application,
-        _ turn: StepTurn
+        _ turn: StepTurn,
+        _ control: IngressProbe?
     ) async -> StepPerformance {
         let changes = application.applied
         if let fault = application.fault {
@@ -181,7 +186,7 @@ extension StepPerformer {
             return .failed(step, planned.plan, "Unverified", cause, changes: changes)
         }
         do throws(ActionFault) {
-            return try await judged(step, planned, application)
+            return try await judged(step, planned, application, control, until: turn.deadline)
         } catch {
             // The changes are in the world although nobody can look: they stay on record, and nothing is claimed.
             return .failed(step, planned.plan, error.name, error.report.description, changes: changes)
@@ -189,10 +194,14 @@ extension StepPerformer {
     }
 
     /// What the world says of the containment after the step, if the step contains anything.
+    ///
+    /// `control`: what of the pod could be reached from here before.
     private func judged(
         _ step: ActionStep,
         _ planned: StepPlanner.Planned,
-        _ application: Executor.Application
+        _ application: Executor.Application,
+        _ control: IngressProbe? = nil,
+        until deadline: Timestamp? = nil
     ) async throws(ActionFault) -> StepPerformance {
         let changes = application.applied
         let status: StepPlan.Status = planned.plan.alreadyDone ? .alreadyDone : .verified
@@ -206,7 +215,8 @@ extension StepPerformer {
             changes: changes,
             note: note
         )
-        guard let containment = try await planner.judge(planned, step) else { return success }
+        guard var containment = try await planner.judge(planned, step) else { return success }
+        if let control { containment = containment.considering(await watch.settled(control, until: deadline)) }
         let reasons = containment.reasons.joined(separator: "; ")
         var performance =
             switch containment.verdict {
