@@ -22,7 +22,13 @@ struct FindingLookup: Sendable {
     func start(_ name: String) async throws -> RunStart {
         guard let key = FindingKey(name) else { throw FindingLookupFault.noId(name) }
         let finding = try Finding(try await document(key))
-        return RunStart(finding: finding, event: nil, claim: SubjectClaim.resolve(finding), isNamedByPerson: false)
+        return RunStart(
+            finding: finding,
+            event: nil,
+            claim: SubjectClaim.resolve(finding),
+            isNamedByPerson: false,
+            isStartedByPerson: true
+        )
     }
 
     private func document(_ key: FindingKey) async throws -> JSONValue {

@@ -34,6 +34,8 @@ struct RunStart: Sendable {
     /// The claim, or every reason why the finding names no subject.
     var claim: Result<SubjectClaim, SubjectRefusal>
     var isNamedByPerson: Bool
+    /// Somebody named the finding; the subject comes from it.
+    var isStartedByPerson = false
 
     /// Every finding of an event file, in order.
     static func findings(
