@@ -133,7 +133,7 @@ final class RehearsalServer: Sendable {
         ]
         let environment =
             [
-                "HOME=\(scratch.path)", "KUBECONFIG=\(config)", "AWS_REGION=eu-central-1",
+                "-u KUBERNETES_SERVICE_HOST", "HOME=\(scratch.path)", "KUBECONFIG=\(config)", "AWS_REGION=eu-central-1",
                 "AWS_EC2_METADATA_DISABLED=true",
                 "NO_PROXY=127.0.0.1",
             ] + ((access ?? peers?.access)?.environment ?? rehearsal)

@@ -83,13 +83,19 @@ package struct World: Sendable {
     package var aws: AWSClient?
     /// Whether this is a rehearsal: verdicts say so.
     package var isRehearsed: Bool
+    /// Asks a pod for connections from here; nil where nobody can, as in rehearsals.
+    package var prober: PortProber?
 
-    package init(kubernetes: KubernetesClient?, aws: AWSClient?, isRehearsed: Bool) {
+    package init(kubernetes: KubernetesClient?, aws: AWSClient?, isRehearsed: Bool, prober: PortProber? = nil) {
         self.kubernetes = kubernetes
         self.aws = aws
         self.isRehearsed = isRehearsed
+        self.prober = prober
     }
 }
+
+/// Asks TCP ports of one address for a connection, all at once, none longer than the time that is given.
+package typealias PortProber = @Sendable (IPAddress, [Int], Duration) async -> [Int: PortAnswer]
 
 /// Why an action could not observe or plan.
 package struct ActionFault: ActionableError, Hashable {

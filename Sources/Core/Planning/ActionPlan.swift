@@ -14,6 +14,8 @@ package struct ActionPlan: Sendable, Hashable, Codable {
     package var containment: ContainmentReport?
     /// Plain kubectl and aws commands that release by hand what this plan holds.
     package var release: [String]
+    /// Where to look from outside whether the step holds, when it is carried out; nil when there is nothing to look at.
+    package var probe: ProbeTarget?
     /// What the action hands to later states: becomes `states.NAME.…` in expressions.
     package var output: JSONValue
 
@@ -26,6 +28,7 @@ package struct ActionPlan: Sendable, Hashable, Codable {
         alreadyDone: Bool = false,
         containment: ContainmentReport? = nil,
         release: [String] = [],
+        probe: ProbeTarget? = nil,
         output: JSONValue = .object([:])
     ) {
         self.changes = changes
@@ -36,6 +39,7 @@ package struct ActionPlan: Sendable, Hashable, Codable {
         self.alreadyDone = alreadyDone
         self.containment = containment
         self.release = release
+        self.probe = probe
         self.output = output
     }
 }

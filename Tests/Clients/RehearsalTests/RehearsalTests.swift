@@ -75,6 +75,28 @@ struct RehearsalClusterTests {
         #expect(cluster.ask("GET", Cluster.policies + "/q").status == 404)
     }
 
+    @Test("an Event lies where its object is, and in default when the object has no namespace")
+    func eventsHavePlaces() throws {
+        var cluster = try Cluster()
+        func event(_ name: String, about namespace: String?) -> JSONValue {
+            var about: JSONObject = ["kind": namespace == nil ? "Node" : "Pod", "name": "x"]
+            about["namespace"] = namespace.map(JSONValue.string)
+            return [
+                "apiVersion": "v1", "kind": "Event", "metadata": ["name": .string(name)],
+                "involvedObject": .object(about), "reason": "r", "message": "m", "type": "Warning",
+            ]
+        }
+        let shop = "/api/v1/namespaces/shop/events"
+        let standard = "/api/v1/namespaces/default/events"
+        #expect(cluster.ask("POST", shop, event("a", about: "shop")).status == 201)
+        #expect(cluster.ask("POST", standard, event("b", about: nil)).status == 201)
+        for (path, about) in [(shop, nil), (shop, "other"), (standard, "shop")] as [(String, String?)] {
+            let refused = cluster.ask("POST", path, event("c", about: about))
+            #expect(refused.status == 422)
+            #expect(refused.body["message"]?.string?.contains("does not match event.namespace") == true)
+        }
+    }
+
     @Test("of two writers that read the same version the second is refused")
     func optimisticConcurrency() throws {
         var cluster = try Cluster()

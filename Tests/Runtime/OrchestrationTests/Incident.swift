@@ -60,33 +60,36 @@ struct Incident {
         )
     }
 
-    private func view(_ transport: any HTTPTransport) throws -> World {
+    private func view(_ transport: any HTTPTransport, _ prober: PortProber? = nil) throws -> World {
         World(
             kubernetes: KubernetesClient(transport: transport, origin: RehearsalCluster.origin),
             aws: AWSClient(transport: transport, account: try #require(AccountID("444455556666"))),
-            isRehearsed: true
+            isRehearsed: true,
+            prober: prober
         )
     }
 
     /// Plans on a copy, as the command does.
-    func plan() async throws -> ReviewedRun {
+    func plan(prober: PortProber? = nil) async throws -> ReviewedRun {
         let clock = clock
         let copy = RehearsalWorld(cluster: await world.cluster, account: await world.account, clock: { clock.now() })
-        return await RunPlanner(request: request, world: try view(copy), place: place, actions: Catalogue.all).plan(
-            .apply
-        )
+        return await RunPlanner(request: request, world: try view(copy, prober), place: place, actions: Catalogue.all)
+            .plan(
+                .apply
+            )
     }
 
     func driver(
         _ reviewed: ReviewedRun,
         through transport: (any HTTPTransport)? = nil,
         journal: any RunJournal = MemoryJournal(),
-        past: RunPast = RunPast()
+        past: RunPast = RunPast(),
+        prober: PortProber? = nil
     ) throws -> RunDriver {
         try RunDriver(
             request: request,
             reviewed: reviewed,
-            world: try view(transport ?? world),
+            world: try view(transport ?? world, prober),
             actions: Catalogue.all,
             journal: journal,
             clock: clock,

@@ -10,7 +10,11 @@ import YAMLTree
 
 @Suite("Who started a run decides how far it may go and whether a cooldown holds it back")
 struct RunRequestTests {
-    private func request(_ finding: Finding, _ event: SecurityHubEvent?) throws -> RunRequest {
+    private func request(
+        _ finding: Finding,
+        _ event: SecurityHubEvent?,
+        isStartedByPerson: Bool = false
+    ) throws -> RunRequest {
         let text = """
             playbook: p
             triggers: [{ imported: { Severity: { Label: [CRITICAL] } }, mode: shadow }]
@@ -27,6 +31,7 @@ struct RunRequestTests {
             finding: finding,
             event: event,
             claim: try SubjectClaim.resolve(finding).get(),
+            isStartedByPerson: isStartedByPerson,
             now: Timestamp(milliseconds: 1_795_576_000_000),
             fingerprint: { SHA256.hex(Array($0.utf8)) }
         )
@@ -37,11 +42,12 @@ struct RunRequestTests {
         let path = PackageFolder.path + "/playbooks/contain-pod/finding.json"
         let button = try #require(EventDecoder.decode(try Files.bytes(path)).events.first)
         let finding = try #require(button.findings.first)
-        let named = try request(finding, nil)
+        let named = try request(finding, nil, isStartedByPerson: true)
         #expect(named.isByPerson && !named.isNamedByPerson && named.mode == .auto)
         let pressed = try request(finding, button)
         #expect(pressed.isByPerson && pressed.mode == .auto)
         let imported = try request(finding, .imported(finding))
+        #expect(!(try request(finding, nil)).isByPerson)
         #expect(!imported.isByPerson && imported.mode == .shadow)
     }
 }

@@ -19,6 +19,7 @@ extension IsolatePod {
             alreadyDone: isDone,
             containment: isRefused ? nil : quarantine.containment(isExpected: !isDone),
             release: isRefused ? [] : quarantine.release,
+            probe: isRefused ? nil : quarantine.probeTarget,
             output: quarantine.output
         )
     }

@@ -142,7 +142,10 @@ extension IsolationNode {
             isReady: Self.isReady(json),
             isVirtual: labels["type"] == "virtual-kubelet"
                 || labels["node.kubernetes.io/exclude-from-external-load-balancers"] != nil
-                    && name.hasPrefix("virtual-")
+                    && name.hasPrefix("virtual-"),
+            addresses: (json[["status", "addresses"]]?.array ?? []).compactMap {
+                $0["address"]?.string.flatMap { IPAddress($0) }
+            }
         )
     }
 

@@ -70,6 +70,8 @@ package struct IsolationNode: Sendable, Hashable, Codable {
     package var labels: [String: String]
     package var isReady: Bool
     package var isVirtual: Bool
+    /// Of the node itself, not of its pods.
+    package var addresses: [IPAddress]
 }
 
 /// One PolicyEndpoint of the VPC CNI: which pods a policy is in force for.

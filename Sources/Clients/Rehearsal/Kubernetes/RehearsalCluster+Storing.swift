@@ -16,9 +16,10 @@ extension RehearsalCluster {
     ) throws(StatusAnswer) -> JSONValue {
         var object = RehearsalCluster.typed(Normalisation.normalised(draft, write.served), write.served)
         object[at: "metadata", "name"] = .string(key.name)
+        if write.served.resource.isNamespaced { object[at: "metadata", "namespace"] = .string(key.namespace) }
         let causes = ObjectValidation.causes(object, over: old, write.served)
         guard causes.isEmpty else { throw .invalid(write.served, key.name, causes) }
-        object = keepingIdentity(object, old, key, write)
+        object = keepingIdentity(object, old, write)
         if let old, isUnchanged(object, old, ownership) { return RehearsalCluster.typed(old, write.served) }
         var fields = ownership ?? ManagedFields(object)
         if ownership == nil { fields.recordUpdate(from: old, to: object, write) }
@@ -66,11 +67,9 @@ extension RehearsalCluster {
     private mutating func keepingIdentity(
         _ draft: JSONValue,
         _ old: JSONValue?,
-        _ key: Key,
         _ write: ClusterWrite
     ) -> JSONValue {
         var object = draft
-        if write.served.resource.isNamespaced { object[at: "metadata", "namespace"] = .string(key.namespace) }
         guard let old else {
             object[at: "metadata", "uid"] = .string(mintUID())
             object[at: "metadata", "creationTimestamp"] = .string(write.now.text(fractionDigits: 0))

@@ -45,6 +45,8 @@ struct RunStart: Sendable {
     /// The claim, or every reason why the finding names no subject.
     var claim: Result<SubjectClaim, SubjectRefusal>
     var isNamedByPerson: Bool
+    /// Somebody named the finding; the subject comes from it.
+    var isStartedByPerson = false
 
     /// Every finding of an event file, in order.
     static func findings(
@@ -69,7 +71,13 @@ struct RunStart: Sendable {
     static func finding(_ document: JSONValue) throws(FindingFault) -> RunStart {
         let finding = try Finding(document)
         let claim = SubjectClaim.resolve(finding)
-        return RunStart(finding: finding.redacted, event: nil, claim: claim, isNamedByPerson: false)
+        return RunStart(
+            finding: finding.redacted,
+            event: nil,
+            claim: claim,
+            isNamedByPerson: false,
+            isStartedByPerson: true
+        )
     }
 
     /// A pod that somebody names: `namespace/name`.

@@ -76,6 +76,7 @@ struct RunSession: Sendable {
             event: start.event,
             claim: (try? start.claim.get()) ?? .init(),
             isNamedByPerson: start.isNamedByPerson,
+            isStartedByPerson: start.isStartedByPerson,
             parameters: parameters,
             responder: Self.responder,
             history: history,

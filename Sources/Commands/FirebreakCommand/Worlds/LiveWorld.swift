@@ -65,7 +65,12 @@ struct LiveWorld: Sendable {
         let cluster = try await LiveCluster.open(options, account)
         guard cluster != nil || account != nil else { throw LiveFault.nothing }
         return LiveWorld(
-            world: World(kubernetes: cluster?.client, aws: account?.client, isRehearsed: false),
+            world: World(
+                kubernetes: cluster?.client,
+                aws: account?.client,
+                isRehearsed: false,
+                prober: LiveProber.here
+            ),
             connection: options.kept,
             cluster: cluster,
             account: account

@@ -14,6 +14,7 @@ struct StepPerformer: Sendable {
     private let planner: StepPlanner
     private let guardrails: StepGuardrails
     private let reader: ExpectationReader
+    private let watch: IngressWatch
 
     /// `past`: what the ledger tells of the run so far.
     init(
@@ -29,6 +30,7 @@ struct StepPerformer: Sendable {
         self.clock = clock
         self.world = world
         self.executor = executor
+        watch = IngressWatch(prober: world.prober, clock: clock, ownNode: request.responder.node)
         planner = StepPlanner(request: request, actions: actions, world: world)
         guardrails = StepGuardrails(request: request, world: world, actions: actions)
         reader = ExpectationReader(world: world)
@@ -98,7 +100,7 @@ struct StepPerformer: Sendable {
                 let cause = "the world does not show what the attempt should have left"
                 return .failed(step, ActionPlan(), "Unverified", cause, changes: applied.all(of: turn.visit))
             }
-            return try await judged(step, planned, turn)
+            return try await judged(step, planned, turn, StepEvidence(control: await watch.control(planned.plan)))
         } catch {
             let before = applied.all(of: turn.visit)
             return .failed(step, ActionPlan(), error.name, error.report.description, changes: before)
@@ -129,6 +131,14 @@ struct StepPerformer: Sendable {
     }
 }
 
+/// What an attempt brought to judge it by.
+struct StepEvidence: Sendable {
+    /// The answers to its changes, by the ids of the plan.
+    var answers: [String: JSONValue] = [:]
+    /// What of the pod could be reached from here before.
+    var control: IngressProbe?
+}
+
 // MARK: - Applying and verifying
 
 extension StepPerformer {
@@ -139,7 +149,7 @@ extension StepPerformer {
         _ turn: StepTurn
     ) async -> StepPerformance {
         var rest = planned.plan.changes
-        var answers: [String: JSONValue] = [:]
+        var evidence = StepEvidence(control: await watch.control(planned.plan))
         var notes: [String] = []
         var last = Executor.Application()
         for round in 0..<Self.rounds {
@@ -152,7 +162,7 @@ extension StepPerformer {
             )
             applied.add(last, at: clock.now())
             notes += last.notes
-            for (id, answer) in last.answers { answers[String(id.dropFirst(turn.visit.count))] = answer }
+            for (id, answer) in last.answers { evidence.answers[String(id.dropFirst(turn.visit.count))] = answer }
             // When nobody can look now, the attempt stays unknown, and the run looks again before it goes on.
             guard last.uncertain != nil, case .planned(let again)? = try? await plan(step, turn),
                 await turn.approval.reasonToAsk(for: approval(for: again, step), of: step.state.name) == nil
@@ -161,7 +171,7 @@ extension StepPerformer {
             guard applied.uncertain(of: turn.visit).isEmpty else { break }
             rest = again.plan.changes
         }
-        var performance = await verified(step, planned, last, answers, turn)
+        var performance = await verified(step, planned, last, evidence, turn)
         let said = [performance.step.note] + notes
         performance.step.note = said.filter { !$0.isEmpty }.joined(separator: "; ")
         if let span = planned.request.expires, !applied.all(of: turn.visit).isEmpty {
@@ -177,7 +187,7 @@ extension StepPerformer {
         _ step: ActionStep,
         _ planned: StepPlanner.Planned,
         _ last: Executor.Application,
-        _ answers: [String: JSONValue],
+        _ evidence: StepEvidence,
         _ turn: StepTurn
     ) async -> StepPerformance {
         let changes = applied.all(of: turn.visit)
@@ -194,7 +204,7 @@ extension StepPerformer {
             return .failed(step, planned.plan, "Unverified", cause, changes: changes)
         }
         do throws(ActionFault) {
-            return try await judged(step, planned, turn, answers)
+            return try await judged(step, planned, turn, evidence)
         } catch {
             // The changes are in the world although nobody can look: they stay on record, and nothing is claimed.
             return .failed(step, planned.plan, error.name, error.report.description, changes: changes)
@@ -206,13 +216,16 @@ extension StepPerformer {
         _ step: ActionStep,
         _ planned: StepPlanner.Planned,
         _ turn: StepTurn,
-        _ answers: [String: JSONValue] = [:]
+        _ evidence: StepEvidence
     ) async throws(ActionFault) -> StepPerformance {
         let changes = applied.all(of: turn.visit)
         let status: StepPlan.Status = planned.plan.alreadyDone && changes.isEmpty ? .alreadyDone : .verified
-        let output = planner.output(planned, step, answers: answers)
+        let output = planner.output(planned, step, answers: evidence.answers)
         let success = StepPerformance(step, planned.plan, status, .succeeded(output: output), changes: changes)
-        guard let containment = try await planner.judge(planned, step) else { return success }
+        guard var containment = try await planner.judge(planned, step) else { return success }
+        if let control = evidence.control {
+            containment = containment.considering(await watch.settled(control, until: turn.deadline))
+        }
         let reasons = containment.reasons.joined(separator: "; ")
         var performance =
             switch containment.verdict {

@@ -31,6 +31,8 @@ package struct RunRequest: Sendable {
     package var claim: SubjectClaim
     /// The subject was named by a person, so its name is enough of an identity.
     package var isNamedByPerson: Bool
+    /// A person started it for a finding that was named, without pressing a button.
+    package var isStartedByPerson: Bool
     /// Values for the playbook's parameters; defaults fill the rest.
     package var parameters: JSONObject
     /// The digest of the plan that is carried out; nil while it is made.
@@ -51,6 +53,7 @@ package struct RunRequest: Sendable {
         event: SecurityHubEvent?,
         claim: SubjectClaim,
         isNamedByPerson: Bool = false,
+        isStartedByPerson: Bool = false,
         parameters: JSONObject = JSONObject(),
         responder: ResponderPlace = ResponderPlace(),
         history: RunHistory = RunHistory(),
@@ -65,6 +68,7 @@ package struct RunRequest: Sendable {
         self.event = event
         self.claim = claim
         self.isNamedByPerson = isNamedByPerson
+        self.isStartedByPerson = isStartedByPerson
         self.parameters = parameters
         self.responder = responder
         self.history = history
@@ -85,9 +89,7 @@ package struct RunRequest: Sendable {
     }
 
     /// Whether a person started it: then no cooldown holds it back.
-    ///
-    /// What starts itself comes with an event; a person may name a finding without one.
     package var isByPerson: Bool {
-        origin?.isByPerson ?? (isNamedByPerson || event == nil || event?.kind == .customAction)
+        origin?.isByPerson ?? (isNamedByPerson || isStartedByPerson || event?.kind == .customAction)
     }
 }

@@ -285,6 +285,34 @@ struct IsolatePodPlanTests {
         #expect(message.utf8.count <= 1_024 && plan.release.allSatisfy(message.contains))
     }
 
+    @Test(
+        "what may be probed is the pod's own address and three declared TCP ports at most, and nothing of this machine"
+    )
+    func probeTargets() throws {
+        func target(
+            _ ip: String,
+            addresses: JSONValue = [["type": "InternalIP", "address": "10.0.1.1"]]
+        ) throws
+            -> ProbeTarget?
+        {
+            let ports = [9_000, 80, 443, 8_080].map { number -> JSONValue in ["containerPort": .integer(number)] }
+            let udp: JSONValue = ["containerPort": 53, "protocol": "UDP"]
+            var object = pod(spec: ["containers": [["name": "main", "ports": .array([udp] + ports)]]]).object ?? [:]
+            object["status"] = ["phase": "Running", "podIP": .string(ip)]
+            let node: JSONValue = [
+                "kind": "Node", "metadata": ["name": "node-1"], "status": ["addresses": addresses],
+            ]
+            return try plan([.object(object), node]).probe
+        }
+        let found = try #require(try target("10.0.0.5"))
+        #expect("\(found.address)" == "10.0.0.5" && found.ports == [80, 443, 8_080] && found.node == "node-1")
+        #expect(found.nodeAddresses.map(\.description) == ["10.0.1.1"])
+        for ip in ["127.0.0.1", "169.254.169.254", "::1", "fe80::1", "224.0.0.1", "0.0.0.0", "banana"] {
+            #expect(try target(ip) == nil, "\(ip)")
+        }
+        #expect(try target("10.0.0.5", addresses: []) == nil)
+    }
+
     @Test("keys with slashes and tildes survive in the patch, and missing maps are made")
     func pointers() throws {
         let selector: JSONValue = ["podSelector": ["matchLabels": ["example.com/role": "db"]], "ingress": [[:]]]

@@ -26,9 +26,18 @@ enum ObjectValidation {
         case "Node": causes += NodeValidation.causes(object, over: old)
         case "Lease": causes += leaseCauses(object["spec"] ?? .null)
         case "Event" where served.resource.group == "events.k8s.io" && old == nil: causes += eventCauses(object)
+        case "Event" where served.resource.group.isEmpty && old == nil: causes += placeCauses(object)
         default: break
         }
         return causes
+    }
+
+    /// An Event lies in the namespace of what it is about, and in `default` when that has none.
+    private static func placeCauses(_ event: JSONValue) -> [Cause] {
+        let about = event["involvedObject"]?["namespace"]?.string ?? ""
+        guard (about.isEmpty ? "default" : about) != event.metadata["namespace"]?.string else { return [] }
+        let message = "Invalid value: \"\(about)\": does not match event.namespace"
+        return [Cause("FieldValueInvalid", message, field: "involvedObject.namespace")]
     }
 
     private static func metadataCauses(_ object: JSONValue, _ served: ServedResource, isNew: Bool) -> [Cause] {
