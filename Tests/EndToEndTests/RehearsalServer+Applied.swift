@@ -51,9 +51,18 @@ extension RehearsalServer {
 
     /// Somebody else creates an object.
     func create(_ object: JSONValue, at path: String) async throws {
+        try await write("POST", "application/json", object, path)
+    }
+
+    /// Somebody else patches an object.
+    func patch(_ patch: JSONValue, at path: String) async throws {
+        try await write("PATCH", "application/merge-patch+json", patch, path)
+    }
+
+    private func write(_ method: String, _ type: String, _ body: JSONValue, _ path: String) async throws {
         let transport = BearerTransport(world, tokens: FixedToken(Secret(Self.token)))
         let client = KubernetesClient(transport: transport, origin: RehearsalCluster.origin)
-        let answer = try await client.send("POST", path, contentType: "application/json", body: object)
+        let answer = try await client.send(method, path, contentType: type, body: body)
         try #require(answer.isSuccess, "\(answer.message)")
     }
 }

@@ -14,6 +14,8 @@ final class ServerJournal: Sendable {
         /// How long new snapshots cannot be described.
         var blindness = Duration.zero
         var snapshotsMade: ContinuousClock.Instant?
+        /// What somebody else does once so many requests took effect.
+        var intrusion: (after: Int, act: @Sendable () async -> Void)?
     }
 
     private let content = Mutex(Content())
@@ -26,6 +28,11 @@ final class ServerJournal: Sendable {
         content.withLock { $0 = Content(isKept: true, lostAnswer: lostAnswer, blindness: blindness) }
     }
 
+    /// Begins a new page, and lets somebody else act in the middle of it.
+    func begin(afterEffect number: Int, _ act: @escaping @Sendable () async -> Void) {
+        content.withLock { $0 = Content(isKept: true, intrusion: (number, act)) }
+    }
+
     /// Nil when the answer gets lost after the work was done.
     func send(_ request: HTTPRequest, to world: RehearsalWorld) async throws -> HTTPResponse? {
         guard content.withLock({ $0.isKept }), !request.isRead else { return try await world.send(request) }
@@ -34,11 +41,14 @@ final class ServerJournal: Sendable {
         let before = await Self.contents(world)
         let answer = try await world.send(request)
         guard await Self.contents(world) != before else { return answer }
-        return content.withLock { content in
+        let (isLost, act) = content.withLock { content in
             content.effects.append(name)
             if name.hasSuffix("CreateSnapshots") { content.snapshotsMade = .now }
-            return content.effects.count == content.lostAnswer ? nil : answer
+            let count = content.effects.count
+            return (count == content.lostAnswer, content.intrusion?.after == count ? content.intrusion?.act : nil)
         }
+        await act?()
+        return isLost ? nil : answer
     }
 
     private var isBlind: Bool {

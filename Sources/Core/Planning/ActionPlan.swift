@@ -64,6 +64,8 @@ package struct PlannedChange: Sendable, Hashable, Codable {
     package var summary: String
     package var change: Change
     package var undo: Undo
+    /// The inverse that gives a detached pod back to its controller as well; nil where there is nothing to give back.
+    package var readoption: Undo?
     package var semantics: Semantics
     /// RBAC or IAM permission that the change needs.
     package var permission: Permission
@@ -73,6 +75,7 @@ package struct PlannedChange: Sendable, Hashable, Codable {
         summary: String,
         change: Change,
         undo: Undo,
+        readoption: Undo? = nil,
         semantics: Semantics = .atLeastOnce,
         permission: Permission
     ) {
@@ -80,6 +83,7 @@ package struct PlannedChange: Sendable, Hashable, Codable {
         self.summary = summary
         self.change = change
         self.undo = undo
+        self.readoption = readoption
         self.semantics = semantics
         self.permission = permission
     }

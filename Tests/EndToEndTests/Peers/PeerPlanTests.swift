@@ -50,11 +50,7 @@ enum PlanStories {
         let access = try AWSPeers.running().access.with(secret: "not-the-secret")
         let (json, status) = try await server.firebreak(arguments(server), access: access)
         let error = json["error"]
-        // Of a live world that cannot be opened `run` says 2, as of a wrong command line; `doctor` says 6.
-        withKnownIssue("run ends with the exit code of a usage error", isIntermittent: true) {
-            #expect(status == 6, "\(json)")
-        }
-        #expect(status != 0 && json["runs"]?.array?.isEmpty == true)
+        #expect(status == 6 && json["runs"]?.array?.isEmpty == true)
         #expect(error?["what"]?.string?.contains("credentials were not accepted") == true, "\(json)")
         #expect(error?["remedy"]?.string?.contains("renew the credentials") == true)
         #expect(!"\(json)".contains("not-the-secret"))

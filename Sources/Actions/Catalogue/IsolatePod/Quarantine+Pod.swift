@@ -23,7 +23,8 @@ extension Quarantine {
                     preconditions: ["uid": target.endpoint.uid]
                 )
             ),
-            undo: podUndo(annotations, path),
+            undo: podUndo(annotations, path, keepsDetached: staysDetached),
+            readoption: staysDetached ? podUndo(annotations, path, keepsDetached: false) : nil,
             permission: .rbac(group: "", resource: "pods", verb: "patch")
         )
     }
@@ -55,14 +56,18 @@ extension Quarantine {
     }
 
     /// Labels come back unless a controller selected on them; the uid in a merge patch is a precondition.
-    private func podUndo(_ annotations: [(key: String, value: String)], _ path: KubernetesPath) -> Undo {
+    private func podUndo(
+        _ annotations: [(key: String, value: String)],
+        _ path: KubernetesPath,
+        keepsDetached: Bool
+    ) -> Undo {
         var labels: JSONObject = [:]
         labels[QuarantineMark.key] = .null
-        if !staysDetached {
+        if !keepsDetached {
             for edit in solution.edits { labels[edit.key] = edit.before.map(JSONValue.string) ?? .null }
         }
         var notes: JSONObject = [:]
-        for (key, _) in annotations where !(staysDetached && key == QuarantineAnnotation.removedLabels) {
+        for (key, _) in annotations where !(keepsDetached && key == QuarantineAnnotation.removedLabels) {
             notes[key] = target.annotations[key].map(JSONValue.string) ?? .null
         }
         let body: JSONValue = [
@@ -71,7 +76,7 @@ extension Quarantine {
             ]
         ]
         var summary = "take the quarantine mark off pod \(target.endpoint.qualifiedName)"
-        if let owner = releasedBy {
+        if keepsDetached, let owner = releasedBy {
             summary += "; it stays detached from \(owner.title), which could delete it as surplus if it took it back"
         } else if !solution.edits.isEmpty {
             summary += " and restore its labels"

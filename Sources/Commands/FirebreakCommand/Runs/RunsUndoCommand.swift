@@ -29,6 +29,9 @@ package struct RunsUndoCommand: AsyncParsableCommand {
     @Option(help: "A change that stays, by its id as the list shows it; may be repeated.")
     package var keep: [String] = []
 
+    @Flag(help: "Give detached pods back to their controllers, which may delete them as surplus: evidence too.")
+    package var readopt = false
+
     @OptionGroup
     package var options: ContinuationOptions
 
@@ -38,14 +41,24 @@ package struct RunsUndoCommand: AsyncParsableCommand {
         try await options.withStore(subject: id) { store in
             var continuation = try await RunContinuation.open(id, in: store, options)
             try checkKept(continuation.kept)
-            let before = UndoReport(continuation.driver, keeping: keep)
+            let before = UndoReport(continuation.driver, keeping: keep, readopting: readopt)
             guard yes || asks(before) else {
                 show(before, continuation, status: .waitingForApproval)
                 return .waitingForApproval
             }
             let journal = UndoNotes()
-            try await continuation.driver.undo(by: Person.name, keeping: keep, tell: journal.note)
-            let after = UndoReport(continuation.driver, keeping: keep, stopped: journal.stopped)
+            try await continuation.driver.undo(
+                by: Person.name,
+                keeping: keep,
+                readopting: readopt,
+                tell: journal.note
+            )
+            let after = UndoReport(
+                continuation.driver,
+                keeping: keep,
+                readopting: readopt,
+                stopped: journal.stopped
+            )
             show(after, continuation, status: after.isComplete ? .done : .failed)
             return after.isComplete ? .done : .failed
         }

@@ -16,10 +16,16 @@ struct UndoReport: Sendable {
     let lines: [Line]
     let error: FaultReport?
 
-    init(_ driver: RunDriver, keeping: [String], stopped: (change: String, reason: String)? = nil) {
+    init(
+        _ driver: RunDriver,
+        keeping: [String],
+        readopting: Bool = false,
+        stopped: (change: String, reason: String)? = nil
+    ) {
         let planned = driver.appliedChanges
         lines = driver.changes.reversed().compactMap { completed in
-            guard let change = planned.last(where: { $0.id == completed.id }) else { return nil }
+            guard var change = planned.last(where: { $0.id == completed.id }) else { return nil }
+            if readopting { change.undo = change.readoption ?? change.undo }
             var note: String?
             if keeping.contains(completed.id) { note = "kept as asked" }
             if stopped?.change == completed.id { note = stopped?.reason }

@@ -28,6 +28,8 @@ final class AppliedChanges: Sendable {
         var owed: [PlannedChange] = []
         /// Changes whose inverse was sent without an answer being written down.
         var tried: Set<String> = []
+        /// Whether the undo that is under way gives detached pods back.
+        var readopts = false
     }
 
     private let content: Mutex<Content>
@@ -51,6 +53,7 @@ final class AppliedChanges: Sendable {
         case .failed(let id, _), .missing(let id):
             content.uncertain.removeAll { $0.change.id == id }
             content.owed.removeAll { $0.id == id }
+        case .undoRequested(let readopting): content.readopts = readopting
         case .undoing(let id, _): content.tried.insert(id)
         case .undone(let id): content.tried.remove(id)
         // Nobody waits to hear what became of a record.
@@ -108,6 +111,10 @@ final class AppliedChanges: Sendable {
     func uncertain(of prefix: String = "") -> [Uncertain] {
         content.withLock { $0.uncertain.filter { $0.change.id.hasPrefix(prefix) } }
     }
+
+    /// From now on an undo gives detached pods back, or leaves them detached.
+    func readopt(_ readopts: Bool) { content.withLock { $0.readopts = readopts } }
+    var readopts: Bool { content.withLock { $0.readopts } }
 
     func wasTriedToUndo(_ id: String) -> Bool { content.withLock { $0.tried.contains(id) } }
 

@@ -122,10 +122,12 @@ package struct RunDriver: Sendable {
     ///
     /// - Throws: `requestRefused` when there is nothing that could be taken back now.
     ///
-    /// `keeping`: ids of changes that stay, such as one that somebody else changed since.
+    /// `keeping`: ids of changes that stay, such as one that somebody else changed since; `readopting`: detached pods go
+    /// back to their controllers, which may delete them as surplus.
     package mutating func undo(
         by: String,
         keeping: [String] = [],
+        readopting: Bool = false,
         tell: (@Sendable (RunNote) -> Void)? = nil
     ) async throws(RunFault) {
         let before = self.tell
@@ -136,6 +138,8 @@ package struct RunDriver: Sendable {
             }
         }
         defer { self.tell = before }
+        await journal.add(.undoRequested(readopting: readopting))
+        performer.applied.readopt(readopting)
         try await take(.undoRequested(by: by, keeping: keeping))
         await goOn()
     }
@@ -427,7 +431,7 @@ extension RunDriver {
             case .approved(let state, let approval):
                 approvals[state] = approval
                 waiting[state] = nil
-            case .owed, .intent, .succeeded, .failed, .unknown, .found, .missing, .undoing, .undone: break
+            case .owed, .intent, .succeeded, .failed, .unknown, .found, .missing, .undoRequested, .undoing, .undone: break
             }
         }
         for case .askApproval(let id, let path, _) in machine.openEffects {

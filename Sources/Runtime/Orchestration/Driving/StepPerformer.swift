@@ -111,7 +111,8 @@ struct StepPerformer: Sendable {
         guard let planned = applied.change(change.id) else {
             return .failed(error: StepError("NotFound", cause: "no record of change \(change.id)"))
         }
-        return switch await executor.undo(planned, wasTried: applied.wasTriedToUndo(change.id)) {
+        let undo = applied.readopts ? planned.readoption ?? planned.undo : planned.undo
+        return switch await executor.undo(planned, by: undo, wasTried: applied.wasTriedToUndo(change.id)) {
         case .undone: .done
         case .kept(let reason): .refused(reason: reason)
         case .refused(let differences):

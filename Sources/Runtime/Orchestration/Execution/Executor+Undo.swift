@@ -16,9 +16,9 @@ extension Executor {
 
     /// Takes one change back, unless the world moved on since.
     ///
-    /// `wasTried`: an earlier process may have sent the inverse already; then its effect counts as done.
-    package func undo(_ planned: PlannedChange, wasTried: Bool = false) async -> Reversal {
-        switch planned.undo {
+    /// `undo`: the inverse to use, the planned one unless another is given; `wasTried`: an earlier process may have sent the inverse already; then its effect counts as done.
+    package func undo(_ planned: PlannedChange, by undo: Undo? = nil, wasTried: Bool = false) async -> Reversal {
+        switch undo ?? planned.undo {
         case .none(let reason):
             return .kept(reason: reason)
         case .inverse(let summary, let change, let guarding):

@@ -16,6 +16,8 @@ package enum LedgerEntry: Sendable, Hashable, Codable {
     case found(changeId: String)
     /// A look at the world found that it did not.
     case missing(changeId: String)
+    /// An undo began; `readopting`: detached pods go back to their controllers.
+    case undoRequested(readopting: Bool)
     /// About to take back.
     case undoing(changeId: String, at: Timestamp)
     case undone(changeId: String)
