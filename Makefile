@@ -5,7 +5,7 @@ SHELL := /bin/bash
 JOBS ?= 2
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help deps deps-test demo build test format lint bench fuzz sanitize
+.PHONY: help deps deps-test demo build test format lint bench fuzz crash sanitize
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -44,6 +44,10 @@ bench: deps ## Binary size, start-up time, memory of a plan, durable commits of 
 
 fuzz: deps ## libFuzzer on every parser; SECONDS_EACH=600 each unless told
 	@.ci/fuzz
+
+crash: deps-test ## Kill live runs at every system call that writes, and judge what is left; about half an hour
+	@swift build --build-tests -j $(JOBS) 2>&1 | .ci/quiet-build
+	@FIREBREAK_ALL_CRASHES=1 .ci/python-path swift test --skip-build --disable-xctest --filter CrashTests 2>&1 | .ci/quiet-tests
 
 sanitize: deps-test ## The tests of the C wrappers and parsers under AddressSanitizer
 	@ASAN_OPTIONS=detect_leaks=0 swift test --scratch-path .build-asan --sanitize=address --disable-xctest \

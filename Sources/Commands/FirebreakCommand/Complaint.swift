@@ -46,7 +46,13 @@ struct Complaint {
             document["error"] = report.json
             Console.current.print(output.render(.object(document), text: ""))
         }
-        return report.code == "FILE-002" ? .failed : .usage
+        return Self.status(report.code)
+    }
+
+    /// What is wrong with the input ends with 2, as does all that has no status of its own.
+    private static func status(_ code: String) -> ExitStatus {
+        if code == "LIVE-004" { return .refused }
+        return code == "FILE-002" || code.hasPrefix("STORE-") || code == "RECORD-002" ? .failed : .usage
     }
 
     private static func report(_ refused: PlaybookRefused, _ subject: String) -> FaultReport {

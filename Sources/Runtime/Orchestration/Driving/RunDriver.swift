@@ -431,7 +431,8 @@ extension RunDriver {
             case .approved(let state, let approval):
                 approvals[state] = approval
                 waiting[state] = nil
-            case .owed, .intent, .succeeded, .failed, .unknown, .found, .missing, .undoRequested, .undoing, .undone: break
+            case .owed, .intent, .succeeded, .failed, .unknown, .found, .missing, .undoRequested, .undoing, .undone:
+                break
             }
         }
         for case .askApproval(let id, let path, _) in machine.openEffects {
