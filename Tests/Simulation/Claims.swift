@@ -9,7 +9,7 @@ extension Universe {
     mutating func judge(_ step: StepPlan, _ containment: ContainmentReport?) {
         let since = max(lastInput, servers.arrivals.last { $0.life == life.number }?.number ?? 0)
         if containment?.verdict == .contained {
-            lastClaim = servers.requests
+            lastClaim = since
             if !servers.held(since: since, \.isCutOff) { blame("\(step.state) says “contained”, and it is not so") }
         }
         guard [.verified, .alreadyDone].contains(step.status) else { return }

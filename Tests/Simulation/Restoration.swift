@@ -20,10 +20,14 @@ enum Restoration {
         return problems
     }
 
-    /// The paths of the objects that standing changes write to.
-    static func kept(_ driver: RunDriver) -> Set<String> {
+    /// The paths of the objects that standing changes write to, and those of which the plan says that nobody knows.
+    static func kept(_ driver: RunDriver, _ disk: Disk) -> Set<String> {
         let standing = Set(driver.changes.filter { $0.standing != .undone }.map(\.id))
-        return Set(driver.appliedChanges.filter { standing.contains($0.id) }.compactMap { object($0.change) })
+        let applied = driver.appliedChanges.filter { standing.contains($0.id) }
+        let uncertain = disk.intents.values.compactMap { $0.last?.change }.filter { change in
+            driver.plan.notes.contains { $0.contains("(\(change.id))") }
+        }
+        return Set((applied + uncertain).compactMap { object($0.change) })
     }
 
     private static func object(_ change: Change) -> String? {
@@ -39,6 +43,8 @@ enum Restoration {
                 var metadata = members["metadata"]?.object
             else { continue }
             for counted in ["resourceVersion", "managedFields", "generation"] { metadata[counted] = nil }
+            // Both clusters mint names of their own for what strangers create.
+            if metadata["name"]?.string?.hasPrefix("late-") == true { metadata["uid"] = nil }
             members["metadata"] = .object(metadata)
             objects[path] = .object(members)
         }
@@ -71,9 +77,13 @@ enum Restoration {
     }
 
     private static func differences(_ found: JSONValue, _ wanted: JSONValue, _ path: [String]) -> [String] {
-        guard let left = found.object, let right = wanted.object else {
+        // A map that is missing is a map of nothing.
+        let isMap = found.object != nil || wanted.object != nil
+        guard isMap, let left = (found.isNull ? [:] : found).object, let right = (wanted.isNull ? [:] : wanted).object
+        else {
             guard found != wanted else { return [] }
-            return ["\(path.joined(separator: "/")) is \(JSONWriter.compact(found).prefix(200)), not \(JSONWriter.compact(wanted).prefix(200))"]
+            let texts = [found, wanted].map { JSONWriter.compact($0).prefix(200) }
+            return ["\(path.joined(separator: "/")) is \(texts[0]), not \(texts[1])"]
         }
         let keys = left.keys + right.keys.filter { left[$0] == nil }
         return keys.flatMap { differences(left[$0] ?? .null, right[$0] ?? .null, path + [$0]) }

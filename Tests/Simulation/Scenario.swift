@@ -172,7 +172,10 @@ struct Scenario {
                 return nil
             }
             let isRefused = stopped.reason.hasPrefix("somebody changed it since")
-            universe.with { $0.say("the undo stops at \(stopped.change): \(stopped.reason)") }
+            universe.with { universe in
+                universe.say("the undo stops at \(stopped.change): \(stopped.reason)")
+                if isRefused, universe.strangers.last < 0 { universe.blame("nobody else is there: \(stopped.reason)") }
+            }
             if isRefused || faultyLives == 0 { keeping.append(stopped.change) }
         }
     }
@@ -202,7 +205,7 @@ struct Scenario {
             universe.judgeLedger(driver, window: Stage.window)
             guard isReleased else { return }
             for problem in universe.overwritten() { universe.blame(problem) }
-            for problem in Restoration.problems(universe.servers, kept: Restoration.kept(driver)) {
+            for problem in Restoration.problems(universe.servers, kept: Restoration.kept(driver, universe.disk)) {
                 universe.blame(problem)
             }
         }

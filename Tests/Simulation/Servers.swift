@@ -10,6 +10,7 @@ struct Servers: Sendable {
         var number: Int
         var life: Int
         var request: String
+        var body: [UInt8]
         /// The change that it carries out or takes back; nil when no durable intent is known of it.
         var change: String?
         var isUndo: Bool
@@ -93,10 +94,14 @@ struct Servers: Sendable {
     }
 
     /// Somebody else's write, to the cluster and to what it would be without us.
+    ///
+    /// - Returns: false when it changed nothing.
     mutating func change(_ request: HTTPRequest, at now: Timestamp, inShadow: Bool = true) -> Bool {
+        let before = cluster.version
+        _ = cluster.answer(request, now: now)
+        guard cluster.version != before else { return false }
         if inShadow { _ = shadow.answer(request, now: now) }
-        let answer = cluster.answer(request, now: now)
-        return answer.status < 300
+        return true
     }
 
     /// What a kubelet does about pods that were told to stop.

@@ -11,6 +11,8 @@ struct SimulationTests {
     /// How many seeds are played, and from which on.
     private static let seeds = number("FIREBREAK_SEEDS") ?? 300
     private static let first = number("FIREBREAK_FIRST_SEED") ?? 1
+    /// After so many failures a shard says no more.
+    private static let enough = number("FIREBREAK_FAILURES") ?? 3
 
     private static func number(_ name: String) -> Int? {
         unsafe getenv(name).flatMap { unsafe Int(String(cString: $0)) }
@@ -29,7 +31,7 @@ struct SimulationTests {
             tally.add(outcome)
             guard !outcome.problems.isEmpty else { continue }
             try await tell(stages, outcome.seed)
-            if tally.failures >= 3 { break }
+            if tally.failures >= Self.enough { break }
         }
         print("simulation, shard \(shard): \(tally)")
         #expect(tally.failures == 0)

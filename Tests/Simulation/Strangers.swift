@@ -62,12 +62,17 @@ extension Universe {
         switch deed {
         case .notePod: put(deed, places.podPath, ["metadata", "annotations", "team/note"], text)
         case .unmarkPod: put(deed, places.podPath, mark, nil, inShadow: false)
-        case .remarkPod: put(deed, places.podPath, mark, "somebody-else", inShadow: false)
+        case .remarkPod:
+            guard servers.object(places.podPath)?[mark] != nil else { break }
+            put(deed, places.podPath, mark, "somebody-else", inShadow: false)
         case .deletePod:
             send(deed, "DELETE", places.podPath, ["gracePeriodSeconds": 0])
             strangers.marks.removeAll { $0.path == places.podPath }
         case .openQuarantine: put(deed, quarantine, ["spec", "ingress"], [[:]], inShadow: false)
-        case .noteQuarantine: put(deed, quarantine, ["metadata", "annotations", "team/note"], text, inShadow: false)
+        case .noteQuarantine:
+            // What nobody asked about goes with the policy.
+            put(deed, quarantine, ["metadata", "annotations", "team/note"], text, inShadow: false)
+            strangers.marks.removeAll { $0.deed == .noteQuarantine }
         case .deleteQuarantine:
             send(deed, "DELETE", quarantine, .null, inShadow: false)
             strangers.marks.removeAll { $0.deed == .openQuarantine || $0.deed == .noteQuarantine }
@@ -84,11 +89,14 @@ extension Universe {
             let taint: JSONValue = ["key": "team/taint", "value": text, "effect": "NoSchedule"]
             put(deed, places.nodePath, ["spec", "taints"], .array([taint]))
         case .uncordon: put(deed, places.nodePath, ["spec", "unschedulable"], nil)
-        case .cordon: put(deed, places.nodePath, ["spec", "unschedulable"], true)
+        case .cordon:
+            // Who cordons again what was ours cannot be told from us.
+            let notes = servers.object(places.nodePath)?[["metadata", "annotations"]]?.object ?? JSONObject()
+            guard !notes.contains(where: { $0.key.hasPrefix("firebreak.dev/") }) else { break }
+            put(deed, places.nodePath, ["spec", "unschedulable"], true)
         }
         servers.settle(at: now)
         servers.note()
-        strangers.last = servers.requests
     }
 
     private var quarantine: String {
@@ -127,6 +135,7 @@ extension Universe {
             body: body.isNull ? [] : Array(JSONWriter.compact(body).utf8)
         )
         let isDone = servers.change(request, at: now, inShadow: inShadow)
+        if isDone { strangers.last = servers.requests }
         say("a stranger: \(deed)\(isDone ? "" : ", in vain")")
         return isDone
     }

@@ -67,6 +67,7 @@ extension Universe {
             number: servers.requests,
             life: life.number,
             request: request.inBrief,
+            body: request.body,
             change: sent?.id,
             isUndo: sent?.isUndo ?? false,
             isAccepted: answer.status < 300,
@@ -136,7 +137,10 @@ extension Universe {
     /// No change takes effect twice, unless somebody else undid it in between.
     private mutating func expectOnce(_ arrival: Servers.Arrival) {
         guard let change = arrival.change else { return }
-        let earlier = servers.arrivals.last { $0.change == change && $0.isUndo == arrival.isUndo && $0.tookEffect }
+        let earlier = servers.arrivals.last { earlier in
+            earlier.change == change && earlier.isUndo == arrival.isUndo && earlier.tookEffect
+                && earlier.body == arrival.body
+        }
         guard let earlier, strangers.last < earlier.number, arrival.request != "ec2 CreateSnapshots" else { return }
         blame("\(change) took effect twice\(arrival.isUndo ? " when it was undone" : ""): \(arrival.request)")
     }

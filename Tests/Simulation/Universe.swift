@@ -18,7 +18,7 @@ struct Universe: Sendable {
     let isTraced: Bool
     /// The number of requests when the process last wrote down an input.
     var lastInput = 0
-    /// The number of requests when somebody last said “contained”.
+    /// The request since which the last “contained” was found out.
     var lastClaim = 0
     /// How often each change was sent, and each inverse.
     var sendings: [String: Int] = [:]
