@@ -5,7 +5,7 @@ SHELL := /bin/bash
 JOBS ?= 2
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help deps deps-test demo build test format lint bench fuzz crash sanitize
+.PHONY: help deps deps-test demo build test format lint bench fuzz crash sanitize simulate mutants
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -52,3 +52,12 @@ crash: deps-test ## Kill live runs at every system call that writes, and judge w
 sanitize: deps-test ## The tests of the C wrappers and parsers under AddressSanitizer
 	@ASAN_OPTIONS=detect_leaks=0 swift test --scratch-path .build-asan --sanitize=address --disable-xctest \
 	  --filter 'YAMLTreeTests|OpenSSLCryptoTests|SQLiteStoreTests|HostTests|VocabularyTests|PlaybooksTests'
+
+simulate: deps-test ## Whole runs with crashes, faults and strangers; FIREBREAK_SEEDS=10000 unless told, SEED=n for one
+	@FIREBREAK_SIMULATION=1 swift build --build-tests -c release --scratch-path .build-simulation -j $(JOBS) 2>&1 \
+	  | .ci/quiet-build
+	@FIREBREAK_SIMULATION=1 FIREBREAK_SEEDS=$${FIREBREAK_SEEDS:-10000} swift test -c release --skip-build \
+	  --scratch-path .build-simulation --disable-xctest --filter SimulationTests 2>&1 | .ci/quiet-tests
+
+mutants: deps-test ## Put one fault at a time into a copy; the simulation has to notice each
+	@Tests/Simulation/mutants

@@ -122,13 +122,27 @@ let commands: [Target] = [
     ),
 ]
 
+let support = Target.target(
+    name: "TestSupport",
+    dependencies: ["Vocabulary", "Playbooks", "YAMLTree"],
+    path: "Tests/Support",
+    swiftSettings: strict
+)
+
+/// Whole runs on a simulated clock, world and store, with crashes and faults from a seed.
+let simulation = Target.testTarget(
+    name: "SimulationTests",
+    dependencies: [
+        "TestSupport", "Vocabulary", "Findings", "Playbooks", "Planning", "Runs", "YAMLTree", "OpenSSLCrypto",
+        "HTTPExchange", "KubernetesAPI", "AWSAPI", "Rehearsal", "Catalogue", "Orchestration", "Recording",
+    ],
+    path: "Tests/Simulation",
+    exclude: ["mutants"],
+    swiftSettings: strict
+)
+
 let proofs: [Target] = [
-    .target(
-        name: "TestSupport",
-        dependencies: ["Vocabulary", "Playbooks", "YAMLTree"],
-        path: "Tests/Support",
-        swiftSettings: strict
-    ),
+    support,
     tests("Core", "Vocabulary"),
     tests("Core", "Findings", ["Vocabulary", "OpenSSLCrypto"]),
     tests("Core", "Expressions", ["Vocabulary"]),
@@ -179,6 +193,7 @@ let proofs: [Target] = [
         path: "Tests/EndToEndTests",
         swiftSettings: strict
     ),
+    simulation,
     .testTarget(
         name: "ArchitectureTests",
         dependencies: ["TestSupport", "Vocabulary"],
@@ -214,14 +229,20 @@ let measuring: [Target] =
         )
     ]
 
+/// Only what the simulation needs, so that its mutants build quickly.
+let isSimulation = Context.environment["FIREBREAK_SIMULATION"] != nil
+let inner = core + platform + clients + actions + runtime
+
 let package = Package(
     name: "firebreak",
-    products: [
-        .executable(name: "firebreak", targets: ["firebreak"]),
-        .executable(name: "conformance", targets: ["conformance"]),
-    ],
+    products: isSimulation
+        ? []
+        : [
+            .executable(name: "firebreak", targets: ["firebreak"]),
+            .executable(name: "conformance", targets: ["conformance"]),
+        ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
     ],
-    targets: core + platform + clients + actions + runtime + commands + proofs + fuzzing + measuring
+    targets: isSimulation ? inner + [support, simulation] : inner + commands + proofs + fuzzing + measuring
 )

@@ -2,6 +2,11 @@ internal import Planning
 internal import Synchronization
 internal import Vocabulary
 
+extension PlannedChange {
+    /// Whether a second one would be one too many.
+    var isAtMostOnce: Bool { if case .atMostOnce = semantics { true } else { false } }
+}
+
 extension [PlannedChange] {
     /// Ids unique within the run: a state may be visited more than once.
     func named(_ visit: String) -> [PlannedChange] {
@@ -24,12 +29,16 @@ final class AppliedChanges: Sendable {
     private struct Content {
         var applied: [PlannedChange] = []
         var uncertain: [Uncertain] = []
+        /// Creations that took effect and that no look-up has shown yet.
+        var unseen: [Uncertain] = []
         /// Records that were planned and not tried yet.
         var owed: [PlannedChange] = []
         /// Changes whose inverse was sent without an answer being written down.
         var tried: Set<String> = []
         /// Whether the undo that is under way gives detached pods back.
         var readopts = false
+        /// Changes that were taken back, although the run itself may not have heard of it.
+        var undone: Set<String> = []
     }
 
     private let content: Mutex<Content>
@@ -48,14 +57,18 @@ final class AppliedChanges: Sendable {
             guard change.semantics != .bestEffort else { return }
             content.uncertain.removeAll { $0.change.id == change.id }
             content.uncertain.append(Uncertain(change: change, sentAt: at))
-        case .succeeded(let id, let made): conclude(id, &content) { $0.bound(toUID: made) }
+        case .succeeded(let id, let made):
+            content.unseen += content.uncertain.filter { $0.change.id == id && $0.change.isAtMostOnce }
+            conclude(id, &content) { $0.bound(toUID: made) }
         case .found(let id): conclude(id, &content) { $0 }
         case .failed(let id, _), .missing(let id):
             content.uncertain.removeAll { $0.change.id == id }
             content.owed.removeAll { $0.id == id }
         case .undoRequested(let readopting): content.readopts = readopting
         case .undoing(let id, _): content.tried.insert(id)
-        case .undone(let id): content.tried.remove(id)
+        case .undone(let id):
+            content.tried.remove(id)
+            content.undone.insert(id)
         // Nobody waits to hear what became of a record.
         case .unknown(let id, _): content.owed.removeAll { $0.id == id }
         case .judged, .asked, .approved: break
@@ -97,6 +110,7 @@ final class AppliedChanges: Sendable {
     func add(_ application: Executor.Application, at now: Timestamp) {
         content.withLock {
             $0.applied += application.applied
+            $0.unseen += application.applied.filter(\.isAtMostOnce).map { Uncertain(change: $0, sentAt: now) }
             $0.owed.removeAll { application.tried.contains($0.id) }
             if let change = application.uncertain { $0.uncertain.append(Uncertain(change: change, sentAt: now)) }
         }
@@ -116,7 +130,15 @@ final class AppliedChanges: Sendable {
     func readopt(_ readopts: Bool) { content.withLock { $0.readopts = readopts } }
     var readopts: Bool { content.withLock { $0.readopts } }
 
+    var unseen: [Uncertain] { content.withLock { $0.unseen } }
+
+    /// Nobody needs to look for it any more.
+    func noteSeen(_ change: PlannedChange) {
+        content.withLock { $0.unseen.removeAll { $0.change.id == change.id } }
+    }
+
     func wasTriedToUndo(_ id: String) -> Bool { content.withLock { $0.tried.contains(id) } }
+    func wasUndone(_ id: String) -> Bool { content.withLock { $0.undone.contains(id) } }
 
     /// A look at the world told what became of an uncertain change.
     func settle(_ change: PlannedChange, isThere: Bool) {

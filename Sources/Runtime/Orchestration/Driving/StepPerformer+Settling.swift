@@ -1,3 +1,4 @@
+internal import Catalogue
 internal import Planning
 internal import Runs
 internal import Vocabulary
@@ -19,6 +20,27 @@ extension StepPerformer {
         return nil
     }
 
+    /// Looks for what the run itself made, until it is seen or could have been: a service may show it only after a while.
+    ///
+    /// - Throws: when nobody could look, or no time was left.
+    func awaitCreations(_ turn: StepTurn) async throws(ActionFault) {
+        for made in applied.unseen {
+            if case .unknown(let report)? = await executor.lookFor(made.change, since: made.sentAt, until: turn.deadline) {
+                throw ActionFault("Unverified", Self.unseen(made.change, report))
+            }
+            applied.noteSeen(made.change)
+        }
+    }
+
+    private static func unseen(_ change: PlannedChange, _ report: FaultReport) -> FaultReport {
+        FaultReport(
+            code: "STEP-010",
+            what: "“\(change.summary)” was done, and the service does not show it yet",
+            location: report.location,
+            remedy: "nothing is made a second time meanwhile; look for it in the account, or run the playbook once more"
+        )
+    }
+
     /// What a fresh plan no longer wants is there; what it wants again was not made.
     ///
     /// `mayBeMissing`: false after a look that came too soon to tell that something is not there.
@@ -26,8 +48,7 @@ extension StepPerformer {
         let ids = Set(wanted.named(turn.visit).map(\.id))
         for open in applied.uncertain(of: turn.visit) {
             let isThere = !ids.contains(open.change.id)
-            let isCreation = if case .atMostOnce = open.change.semantics { true } else { false }
-            if isThere || (mayBeMissing && !isCreation) { await settle(open.change, isThere: isThere) }
+            if isThere || (mayBeMissing && !open.change.isAtMostOnce) { await settle(open.change, isThere: isThere) }
         }
     }
 

@@ -58,7 +58,7 @@ struct StepPerformer: Sendable {
             return .unknown(step, ActionPlan(), cause, changes: applied.all(of: turn.visit))
         }
         do throws(ActionFault) {
-            guard case .planned(let planned) = try await plan(step, turn) else {
+            guard case .planned(let planned) = try await planAfterSeeing(step, turn) else {
                 return .failed(step, ActionPlan(), "Invalid", "a parameter has no value yet")
             }
             await settle(turn, wanted: planned.plan.changes)
@@ -111,6 +111,8 @@ struct StepPerformer: Sendable {
         guard let planned = applied.change(change.id) else {
             return .failed(error: StepError("NotFound", cause: "no record of change \(change.id)"))
         }
+        // An earlier process took it back and ended before the run heard of it.
+        if applied.wasUndone(change.id) { return .done }
         let undo = applied.readopts ? planned.readoption ?? planned.undo : planned.undo
         return switch await executor.undo(planned, by: undo, wasTried: applied.wasTriedToUndo(change.id)) {
         case .undone: .done
@@ -119,6 +121,16 @@ struct StepPerformer: Sendable {
             .refused(reason: "somebody changed it since: " + differences.joined(separator: "; "))
         case .failed(let report): .failed(error: StepError("Unavailable", cause: report.description))
         }
+    }
+
+    /// What the run made may not be seen yet: then it is waited for before more of it is made.
+    private func planAfterSeeing(_ step: ActionStep, _ turn: StepTurn) async throws(ActionFault) -> StepPlanner.Outcome {
+        let outcome = try await plan(step, turn)
+        guard !applied.unseen.isEmpty, case .planned(let planned) = outcome,
+            planned.plan.changes.contains(where: \.isAtMostOnce)
+        else { return outcome }
+        try await awaitCreations(turn)
+        return try await plan(step, turn)
     }
 
     private func plan(_ step: ActionStep, _ turn: StepTurn) async throws(ActionFault) -> StepPlanner.Outcome {

@@ -23,8 +23,7 @@ extension Executor {
             return .kept(reason: reason)
         case .inverse(let summary, let change, let guarding):
             if wasTried, await reader.isInPlace(change) { return await close(planned, summary) }
-            let differences = await drift(guarding)
-            guard differences.isEmpty else { return .refused(differences: differences) }
+            if let obstacle = await drift(guarding) { return obstacle }
             await journal.add(.undoing(changeId: planned.id, at: clock.now()))
             do { try await journal.flush() } catch { return .failed(Self.noJournal(error).report) }
             return await send(change, of: planned, summary)
@@ -47,12 +46,20 @@ extension Executor {
         return .undone(summary: summary)
     }
 
-    private func drift(_ guarding: [Expectation]) async -> [String] {
+    /// What speaks against taking it back: somebody else's change, or that nobody can see whether there is one.
+    private func drift(_ guarding: [Expectation]) async -> Reversal? {
         var differences: [String] = []
+        var blindness: FaultReport?
         for expectation in guarding {
             let finding = await reader.read(expectation)
-            if !finding.holds { differences.append("\(expectation.summary): found \(finding.found)") }
+            guard !finding.holds else { continue }
+            if let report = finding.blindness {
+                blindness = blindness ?? report
+            } else {
+                differences.append("\(expectation.summary): found \(finding.found)")
+            }
         }
-        return differences
+        if !differences.isEmpty { return .refused(differences: differences) }
+        return blindness.map { .failed($0) }
     }
 }

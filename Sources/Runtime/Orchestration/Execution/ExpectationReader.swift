@@ -12,6 +12,8 @@ package struct ExpectationReader: Sendable {
         package var holds: Bool
         /// What was there instead, or why nobody could look; for people.
         package var found: String
+        /// Why nobody could look; nil when somebody did.
+        package var blindness: FaultReport?
     }
 
     let world: World
@@ -57,9 +59,9 @@ package struct ExpectationReader: Sendable {
             if answer.isSuccess { return Self.test(expectation, answer.body) }
             if answer.answer == .notFound { return Self.test(expectation, nil) }
             let fault = KubernetesFault(answer, url: client.origin + path)
-            return Finding(expectation: expectation, holds: false, found: fault.report.description)
+            return .unseen(expectation, fault.report)
         } catch {
-            return Finding(expectation: expectation, holds: false, found: error.report.description)
+            return .unseen(expectation, error.report)
         }
     }
 
@@ -71,7 +73,7 @@ package struct ExpectationReader: Sendable {
             let output = try await client.call(call.service, call.operation, call.input, in: call.region)
             return Self.test(expectation, output)
         } catch {
-            return Finding(expectation: expectation, holds: false, found: error.report.description)
+            return .unseen(expectation, error.report)
         }
     }
 
@@ -97,5 +99,12 @@ package struct ExpectationReader: Sendable {
             value = next
         }
         return value
+    }
+}
+
+extension ExpectationReader.Finding {
+    /// Nobody could look.
+    fileprivate static func unseen(_ expectation: Expectation, _ report: FaultReport) -> Self {
+        Self(expectation: expectation, holds: false, found: report.description, blindness: report)
     }
 }
