@@ -4,6 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 JOBS ?= 2
 SOURCES := Package.swift Sources Tests
+# Without symbols; nothing looks any up by name, so none is exported, and what nobody calls can go.
+LINK := -Xlinker -s -Xlinker --no-export-dynamic -Xlinker --icf=safe
 
 .PHONY: help deps deps-test demo build test format lint bench fuzz crash sanitize simulate mutants
 
@@ -22,7 +24,7 @@ demo: deps ## Watch an alert become a contained pod, in a rehearsal world: no ac
 	@.build/release/firebreak demo
 
 build: deps ## Release build, stripped, Swift runtime linked in: .build/release/firebreak
-	@swift build -c release --product firebreak --static-swift-stdlib -Xlinker -s -j $(JOBS)
+	@swift build -c release --product firebreak --static-swift-stdlib $(LINK) -j $(JOBS)
 	@ls -l .build/release/firebreak
 
 test: deps-test ## Format check, build, and all tests; the test runner's summary comes last
@@ -39,7 +41,7 @@ lint: ## Check the format and the playbooks
 	@swift build --product firebreak -j $(JOBS) 2>&1 | .ci/quiet-build
 	@.build/debug/firebreak playbook check playbooks
 
-bench: deps ## Binary size, start-up time, memory of a plan, durable commits of the store
+bench: deps-test ## Event to first write, size, memory, HTTP, signatures and durable commits, each beside its measure
 	@Tests/Benchmarks/run
 
 fuzz: deps ## libFuzzer on every parser; SECONDS_EACH=600 each unless told

@@ -47,12 +47,13 @@ let platform: [Target] = [
     library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    .systemLibrary(name: "CSpawn", path: "Sources/Platform/CSpawn"),
     room("Platform", "YAMLTree", ["CYAML", "Vocabulary"]),
     room("Platform", "OpenSSLCrypto", ["COpenSSL", "Vocabulary"]),
-    room("Platform", "SQLiteStore", ["CSQLite", "Vocabulary"]),
-    room("Platform", "Host", ["Vocabulary"]),
+    room("Platform", "Host", ["CSpawn", "Vocabulary"]),
+    room("Platform", "SQLiteStore", ["CSQLite", "Host", "Vocabulary"]),
     room("Platform", "HTTPExchange", ["Vocabulary"]),
-    room("Platform", "CurlHTTP", ["CCurl", "HTTPExchange", "Vocabulary"]),
+    room("Platform", "CurlHTTP", ["CCurl", "Host", "HTTPExchange", "Vocabulary"]),
 ]
 
 let clients: [Target] = [
@@ -216,17 +217,28 @@ let fuzzing: [Target] =
         )
     }
 
+/// A program below `Tests/Benchmarks/NAME`.
+func benchmark(_ name: String, _ neighbours: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: neighbours,
+        path: "Tests/Benchmarks/\(name)",
+        swiftSettings: strict
+    )
+}
+
 /// Benchmarks, built only when asked for.
 let measuring: [Target] =
     Context.environment["FIREBREAK_BENCH"] == nil
     ? []
     : [
-        .executableTarget(
-            name: "StoreCommits",
-            dependencies: ["SQLiteStore", "CSQLite", "Vocabulary"],
-            path: "Tests/Benchmarks/StoreCommits",
-            swiftSettings: strict
-        )
+        benchmark("StoreCommits", ["SQLiteStore", "CSQLite", "TestSupport", "Vocabulary"]),
+        benchmark("HTTPTransfers", ["CurlHTTP", "CCurl", "HTTPExchange", "TestSupport"]),
+        benchmark("Signatures", ["AWSAPI", "HTTPExchange", "TestSupport", "Vocabulary"]),
+        benchmark(
+            "ContainmentServer",
+            ["AWSAPI", "HTTPExchange", "KubernetesAPI", "Rehearsal", "TestSupport", "Vocabulary", "YAMLTree"]
+        ),
     ]
 
 /// Only what the simulation needs, so that its mutants build quickly.

@@ -55,7 +55,7 @@ package final class LoopbackServer: Sendable {
         return address
     }
 
-    static func thread(_ work: @escaping @Sendable () -> Void) {
+    package static func thread(_ work: @escaping @Sendable () -> Void) {
         final class Box {
             let work: @Sendable () -> Void
             init(_ work: @escaping @Sendable () -> Void) { self.work = work }

@@ -35,7 +35,31 @@ package struct TimelessText: Sendable {
 
     private func apply(_ text: String) -> String {
         var bytes = Array(text.utf8)
-        for (old, new) in replacements { bytes.replace(old, with: new) }
-        return String(decoding: bytes, as: UTF8.self)
+        var isChanged = false
+        for (old, new) in replacements {
+            guard let changed = Self.replaced(old, in: bytes, with: new) else { continue }
+            bytes = changed
+            isChanged = true
+        }
+        return isChanged ? String(decoding: bytes, as: UTF8.self) : text
+    }
+
+    /// Every place from the left; nil when there is none.
+    ///
+    /// The library's `replacing` does the same, generically, in a time that a first write waits for.
+    private static func replaced(_ old: [UInt8], in bytes: [UInt8], with new: [UInt8]) -> [UInt8]? {
+        var result: [UInt8] = []
+        var (start, place) = (0, 0)
+        while place + old.count <= bytes.count {
+            if bytes[place] == old[0], bytes[place..<(place + old.count)].elementsEqual(old) {
+                result += bytes[start..<place]
+                result += new
+                place += old.count
+                start = place
+            } else {
+                place += 1
+            }
+        }
+        return start == 0 ? nil : result + bytes[start...]
     }
 }

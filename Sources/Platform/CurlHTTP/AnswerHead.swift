@@ -9,6 +9,9 @@ struct AnswerHead {
     /// Bytes of all heads together.
     private(set) var size = 0
 
+    /// Of the body, as its sender says; what comes may be another length.
+    var length: Int? { headers["content-length"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
+
     mutating func take(_ line: String) {
         size += line.utf8.count
         if line.hasPrefix("HTTP/") {

@@ -1,6 +1,6 @@
 internal import CCurl
-internal import Glibc
 internal import HTTPExchange
+internal import Host
 internal import Synchronization
 
 /// The one thread that owns the multi handle; everybody else leaves orders in its inbox and wakes it.
@@ -37,14 +37,8 @@ internal import Synchronization
     deinit { unsafe curl_multi_cleanup(multi) }
 
     private func launch() throws(CurlFault) {
-        var thread = pthread_t()
-        let own = unsafe Unmanaged.passRetained(self)
-        let code = unsafe pthread_create(&thread, nil, runLoop, own.toOpaque())
-        guard code == 0 else {
-            unsafe own.release()
-            throw CurlFault(CURLE_FAILED_INIT, during: "pthread_create")
-        }
-        pthread_detach(thread)
+        // The thread keeps the loop, and with it the handle, until it was told to stop.
+        guard HostThread.start({ self.run() }) else { throw CurlFault(CURLE_FAILED_INIT, during: "pthread_create") }
     }
 
     /// - Returns: false when the loop has stopped and takes nothing any more.
@@ -65,7 +59,7 @@ internal import Synchronization
         unsafe curl_multi_wakeup(multi)
     }
 
-    fileprivate func run() {
+    private func run() {
         var work = unsafe LoopWork(multi: multi, maxInFlightPerOrigin: maxInFlightPerOrigin)
         while true {
             let (orders, isStopped) = inbox.withLock { inbox in
@@ -78,15 +72,10 @@ internal import Synchronization
             work.perform()
             // perform may swallow a wakeup: look into the inbox again before sleeping.
             guard inbox.withLock({ $0.orders.isEmpty && !$0.isStopped }) else { continue }
-            unsafe curl_multi_poll(multi, nil, 0, 60_000, nil)
+            // libcurl 7.88 may keep the end of an HTTP/2 answer that it has read, and wait for the socket: it looks again soon.
+            unsafe curl_multi_poll(multi, nil, 0, work.isIdle ? 60_000 : 50, nil)
         }
     }
-}
-
-private func runLoop(_ own: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    guard let own = unsafe own else { return nil }
-    unsafe Unmanaged<CurlLoop>.fromOpaque(own).takeRetainedValue().run()
-    return nil
 }
 
 /// What the loop's thread knows: exchanges under way, and those that wait for their turn at an origin.
@@ -101,6 +90,8 @@ private func runLoop(_ own: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer
         unsafe self.multi = multi
         self.maxInFlightPerOrigin = maxInFlightPerOrigin
     }
+
+    var isIdle: Bool { running.isEmpty }
 
     mutating func take(_ order: CurlLoop.Order) {
         switch order {

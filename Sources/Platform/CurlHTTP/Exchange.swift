@@ -84,6 +84,8 @@ extension Exchange {
                 verdict = .tooLarge
                 return 0
             }
+            // One piece of memory from the start, as far as a sender is believed.
+            if received.isEmpty, let length = head.length { received.reserveCapacity(min(length, 1 << 20)) }
             unsafe received.append(contentsOf: bytes)
             return bytes.count
         case .stream(let stream):

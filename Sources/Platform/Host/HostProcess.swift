@@ -1,26 +1,21 @@
+internal import CSpawn
 internal import Glibc
 
 /// Other programs, started without a shell, bounded in time and in what they print.
 package enum HostProcess {
     /// What a program prints to its standard output; a fault when it does not end with 0 in time.
     ///
-    /// It has no input, its standard error goes nowhere, and what it started itself ends with it at the time limit.
+    /// It has no input, its standard error goes nowhere, no open file or connection of ours is its, and what it started
+    /// itself ends with it at the time limit.
     package static func output(
         of words: [String],
         timeLimit: Duration,
         outputLimit: Int
     ) async throws(HostFault) -> [UInt8] {
-        let result = await withCheckedContinuation { (done: CheckedContinuation<Result<[UInt8], HostFault>, Never>) in
-            let isStarted = HostThread.start {
-                do throws(HostFault) {
-                    let program = try RunningProgram(words)
-                    done.resume(returning: .success(try program.output(timeLimit, outputLimit)))
-                } catch {
-                    done.resume(returning: .failure(error))
-                }
-            }
-            if !isStarted { done.resume(returning: .failure(HostFault(starting: words.first ?? "", EAGAIN))) }
+        let result = await HostThread.value { () -> Result<[UInt8], HostFault> in
+            Result { () throws(HostFault) in try RunningProgram(words).output(timeLimit, outputLimit) }
         }
+        guard let result else { throw HostFault(starting: words.first ?? "", EAGAIN) }
         return try result.get()
     }
 }
@@ -63,6 +58,8 @@ private struct RunningProgram {
         unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        // Libraries open descriptors that would outlive exec, libcurl its connections among them.
+        unsafe posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         var arguments = unsafe words.map { unsafe strdup($0) }
         unsafe arguments.append(nil)

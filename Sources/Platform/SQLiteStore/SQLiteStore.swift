@@ -1,3 +1,4 @@
+internal import Host
 internal import Vocabulary
 
 /// Runs and their histories in an SQLite database, kept as opaque bytes.
@@ -96,7 +97,7 @@ package final class SQLiteStore: Sendable {
         let path = folder.path
         let answer: Result<Void, StoreFault> = await withCheckedContinuation { continuation in
             let started: Started = { continuation.resume(returning: $0) }
-            if !OwnThread.start({ body(started) }) {
+            if !HostThread.start({ body(started) }) {
                 started(.failure(.unreachable(path: path, detail: "no thread can be started")))
             }
         }
@@ -307,7 +308,7 @@ extension SQLiteStore {
     /// Checks the whole store on a thread of its own; writers and readers go on meanwhile.
     package func check() async throws(StoreFault) -> StoreCheck {
         let (folder, schema, limits) = (folder, schema, limits)
-        return try await OwnThread.run(folder.path) { () throws(StoreFault) in
+        return try await onThread { () throws(StoreFault) in
             try Self.reader(folder, schema, limits).check()
         }
     }
@@ -317,9 +318,18 @@ extension SQLiteStore {
     /// To restore it, put it into an empty folder as `firebreak.db`.
     package func backUp(to path: String) async throws(StoreFault) {
         let (folder, schema, limits) = (folder, schema, limits)
-        try await OwnThread.run(folder.path) { () throws(StoreFault) in
+        try await onThread { () throws(StoreFault) in
             let source = try Self.reader(folder, schema, limits).connection
             try StoreBackup.make(path, from: source)
         }
+    }
+
+    private func onThread<Value: Sendable>(
+        _ work: @escaping @Sendable () throws(StoreFault) -> Value
+    ) async throws(StoreFault) -> Value {
+        guard let result = await HostThread.value(of: { Result(catching: work) }) else {
+            throw .unreachable(path: folder.path, detail: "no thread can be started")
+        }
+        return try result.get()
     }
 }

@@ -111,7 +111,7 @@ struct AWSAccess: Sendable {
         let sender = SigningTransport(
             over: try CurlTransport(CurlSettings(proxy: .none)),
             credentials: FixedCredentials(Credentials(accessKeyID: keyID, secretAccessKey: Secret(secret))),
-            time: ImpatientTime(),
+            clock: ServiceClock(ImpatientTime()),
             rules: RetryRules(attempts: attempts)
         )
         let account = try #require(AccountID(AWSPeers.account))

@@ -1,3 +1,4 @@
+import Glibc
 import Host
 import Testing
 import Vocabulary
@@ -16,6 +17,18 @@ struct HostProcessTests {
         #expect(try await run(["printf", "%s", "$HOME `x` 'y'"]) == "$HOME `x` 'y'")
         #expect(try await run(["cat"]) == "")
         #expect(try await run(["sh", "-c", "echo out; echo secret >&2"]) == "out\n")
+    }
+
+    @Test(
+        "no file or connection that is open here is open there, even when the library that opened it forgot to say so"
+    )
+    func inheritsNothing() async throws {
+        // As libcurl makes its sockets.
+        let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        try #require(connection > STDERR_FILENO && fcntl(connection, F_GETFD) == 0)
+        defer { close(connection) }
+        let script = "for place in 0 1 2 \(connection); do [ -e /proc/$$/fd/$place ] && echo $place; done; true"
+        #expect(try await run(["sh", "-c", script]) == "0\n1\n2\n")
     }
 
     @Test(

@@ -12,23 +12,21 @@ extension SnapshotVolumes {
             return Facts(node: node, instance: nil, region: region, account: aws.account, volumes: [])
         }
         let (instance, description) = try await Self.instance(of: name, node, request, aws, region)
-        var volumes = try await Self.volumes(of: instance, description, aws, region)
-        let areClaimsKnown = try await Self.addClaims(to: &volumes, on: name, in: world)
-        let snapshots = try await aws.elements(
-            "ec2",
-            "DescribeSnapshots",
-            ["OwnerIds": ["self"], "Filters": SnapshotSet.filters(SnapshotSet.incidentTag(request))],
-            list: "Snapshots",
-            in: region
-        )
+        // None of these asks for what another brings.
+        async let volumesRead = Self.volumes(of: instance, description, aws, region)
+        async let ownersRead = Self.owners(on: name, in: world)
+        async let snapshotsRead = Self.snapshots(of: request, aws, region)
+        var volumes = try await volumesRead.get()
+        let owners = try await ownersRead.get()
+        if let owners { Self.name(owners, of: &volumes) }
         return Facts(
             node: node,
             instance: instance,
             region: region,
             account: aws.account,
             volumes: volumes,
-            snapshots: snapshots.compactMap { Snapshot($0) },
-            areClaimsKnown: areClaimsKnown
+            snapshots: try await snapshotsRead.get(),
+            areClaimsKnown: owners != nil
         )
     }
 
@@ -77,46 +75,75 @@ extension SnapshotVolumes {
         _ description: JSONValue,
         _ aws: AWSClient,
         _ region: RegionName
-    ) async throws(ActionFault) -> [Volume] {
+    ) async -> Result<[Volume], ActionFault> {
         let filter: JSONValue = ["Name": "attachment.instance-id", "Values": [.string(instance.id.rawValue)]]
-        let described = try await aws.elements(
-            "ec2",
-            "DescribeVolumes",
-            ["Filters": [filter]],
-            list: "Volumes",
-            in: region
-        )
-        let root = description["RootDeviceName"]?.string
-        let volumes = described.compactMap { Volume($0, of: instance.id, rootDevice: root) }
-        return volumes.sorted { ($0.isRoot ? 0 : 1, $0.device, $0.id) < ($1.isRoot ? 0 : 1, $1.device, $1.id) }
+        do throws(ActionFault) {
+            let described = try await aws.elements(
+                "ec2",
+                "DescribeVolumes",
+                ["Filters": [filter]],
+                list: "Volumes",
+                in: region
+            )
+            let root = description["RootDeviceName"]?.string
+            let volumes = described.compactMap { Volume($0, of: instance.id, rootDevice: root) }
+            return .success(
+                volumes.sorted { ($0.isRoot ? 0 : 1, $0.device, $0.id) < ($1.isRoot ? 0 : 1, $1.device, $1.id) }
+            )
+        } catch {
+            return .failure(error)
+        }
     }
 
-    /// Names the claims that own volumes; false when they may not be read.
-    private static func addClaims(
-        to volumes: inout [Volume],
-        on node: ObjectName,
-        in world: World
-    ) async throws(ActionFault) -> Bool {
-        guard let kubernetes = world.kubernetes else { return false }
-        let persistent: [JSONValue]
-        let pods: [NodePod]
+    /// Those that were made for the incident before.
+    private static func snapshots(
+        of request: ActionRequest,
+        _ aws: AWSClient,
+        _ region: RegionName
+    ) async -> Result<[Snapshot], ActionFault> {
         do throws(ActionFault) {
-            persistent = try await kubernetes.objects(.collection(.persistentVolumes))
-            pods = try await kubernetes.objects(.collection(.pods), fieldSelector: "spec.nodeName=\(node)")
-                .map { NodePod($0) }
+            let described = try await aws.elements(
+                "ec2",
+                "DescribeSnapshots",
+                ["OwnerIds": ["self"], "Filters": SnapshotSet.filters(SnapshotSet.incidentTag(request))],
+                list: "Snapshots",
+                in: region
+            )
+            return .success(described.compactMap { Snapshot($0) })
         } catch {
-            // Evidence does not wait for a permission to name its owner.
-            guard error.name == "NotPermitted" else { throw error }
-            return false
+            return .failure(error)
         }
-        let claims = Self.claims(persistent)
+    }
+
+    /// Who may own a volume.
+    private struct Owners: Sendable {
+        var persistent: [JSONValue]
+        /// On the node.
+        var pods: [NodePod]
+    }
+
+    /// Nil without a cluster, and where they may not be read: evidence does not wait for a permission to name its owner.
+    private static func owners(on node: ObjectName, in world: World) async -> Result<Owners?, ActionFault> {
+        guard let kubernetes = world.kubernetes else { return .success(nil) }
+        do throws(ActionFault) {
+            let persistent = try await kubernetes.objects(.collection(.persistentVolumes))
+            let pods = try await kubernetes.objects(.collection(.pods), fieldSelector: "spec.nodeName=\(node)")
+            return .success(Owners(persistent: persistent, pods: pods.map { NodePod($0) }))
+        } catch {
+            return error.name == "NotPermitted" ? .success(nil) : .failure(error)
+        }
+    }
+
+    /// Names the claims that own volumes.
+    private static func name(_ owners: Owners, of volumes: inout [Volume]) {
+        let claims = Self.claims(owners.persistent)
         for place in volumes.indices {
             guard let claim = claims[volumes[place].id.rawValue] else { continue }
             volumes[place].claim = "\(claim.namespace)/\(claim.name)"
-            volumes[place].claimPods = pods.filter { $0.namespace == claim.namespace && $0.claims.contains(claim.name) }
+            volumes[place].claimPods = owners.pods
+                .filter { $0.namespace == claim.namespace && $0.claims.contains(claim.name) }
                 .map(\.fullName).sorted()
         }
-        return true
     }
 
     /// Claims by the id of their EBS volume; old in-tree volumes count too.

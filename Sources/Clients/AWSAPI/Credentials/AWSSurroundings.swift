@@ -21,7 +21,9 @@ package struct AWSSurroundings: Sendable {
     /// Runs a program without a shell.
     package var run: @Sendable ([String]) async -> ProgramRun
     package var transport: any HTTPTransport
-    package var time: any TimeAndChance
+    package let time: any TimeAndChance
+    /// By which an expiry is compared: the services' own, where it is known.
+    package let clock: ServiceClock
 
     package init(
         environment: @escaping @Sendable (String) -> String?,
@@ -35,6 +37,7 @@ package struct AWSSurroundings: Sendable {
         self.run = run
         self.transport = transport
         self.time = time
+        clock = ServiceClock(time)
     }
 
     /// This machine's.

@@ -101,7 +101,7 @@ package struct InstanceProvider: CredentialsProvider {
 
     /// A service that is down gives out credentials that have ended; AWS accepts them meanwhile.
     private func extended(_ end: Timestamp) -> Timestamp {
-        let now = surroundings.time.now()
+        let now = surroundings.clock.now()
         guard end.duration(since: now) <= .seconds(900) else { return end }
         return now.advanced(by: .seconds(900) + .seconds(120) + .seconds(480) * surroundings.time.fraction())
     }

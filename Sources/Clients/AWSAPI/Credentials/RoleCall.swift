@@ -21,7 +21,7 @@ struct RoleCall: Sendable {
                 remedy: "set AWS_REGION or the profile's region"
             )
         }
-        let sender = SigningTransport(over: surroundings.transport, credentials: signer, time: surroundings.time)
+        let sender = SigningTransport(over: surroundings.transport, credentials: signer, clock: surroundings.clock)
         var call = AWSCall(operation, in: region)
         if signer == nil { call.scope = nil }
         do throws(AWSFault) {

@@ -19,7 +19,7 @@ struct AssumeRoleProvider: CredentialsProvider {
         ])
         input["ExternalId"] = profile["external_id"].map { .string($0) }
         input["DurationSeconds"] = profile["duration_seconds"].map { .string($0) }
-        let signer = CredentialsCache(source, time: call.surroundings.time)
+        let signer = CredentialsCache(source, clock: call.surroundings.clock)
         return try await call.credentials(.assumeRole, input, signer: signer, for: name)
     }
 }

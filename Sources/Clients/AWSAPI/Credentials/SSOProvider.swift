@@ -58,7 +58,7 @@ struct SSOProvider: CredentialsProvider {
         guard let token = document["accessToken"]?.nonBlank,
             let end = document["expiresAt"]?.string.flatMap({ Timestamp($0.replacing("UTC", with: "Z")) })
         else { throw .signIn(profile: profile.name, problem: "the sign-in's file holds no token") }
-        guard end > call.surroundings.time.now() else {
+        guard end > call.surroundings.clock.now() else {
             throw .signIn(profile: profile.name, problem: "the sign-in ended at \(end)")
         }
         return Secret(token)
@@ -68,7 +68,7 @@ struct SSOProvider: CredentialsProvider {
         let transport = SigningTransport(
             over: call.surroundings.transport,
             credentials: nil,
-            time: call.surroundings.time
+            clock: call.surroundings.clock
         )
         let about = AWSCall(service: "sso", operation: "GetRoleCredentials", scope: nil, isRepeatable: true)
         let response: HTTPResponse

@@ -8,7 +8,7 @@ internal import Vocabulary
 package struct SigningTransport: AWSSender {
     private let transport: any HTTPTransport
     private let credentials: (any CredentialsSource)?
-    private let time: any TimeAndChance
+    private let clock: ServiceClock
     private let rules: RetryRules
     private let state: SendingState
 
@@ -16,22 +16,22 @@ package struct SigningTransport: AWSSender {
     package init(
         over transport: any HTTPTransport,
         credentials: (any CredentialsSource)?,
-        time: any TimeAndChance,
+        clock: ServiceClock,
         rules: RetryRules = RetryRules(),
         state: SendingState = SendingState()
     ) {
         self.transport = transport
         self.credentials = credentials
-        self.time = time
+        self.clock = clock
         self.rules = rules
         self.state = state
     }
 
     package func send(_ request: HTTPRequest, for call: AWSCall) async throws(AWSFault) -> HTTPResponse {
-        var tries = Tries(invocation: time.uuid())
+        var tries = Tries(invocation: clock.time.uuid())
         while true {
             let credentials = try await current(for: call)
-            tries.offset = await state.offset
+            tries.offset = clock.offset
             let result = await attempt(request, call, credentials, tries)
             guard await continues(after: result, of: call, credentials, &tries) else {
                 do throws(HTTPFault) { return try result.get() } catch { throw call.fault(error) }
@@ -76,7 +76,7 @@ package struct SigningTransport: AWSSender {
             HTTPHeader("amz-sdk-request", "attempt=\(tries.number); max=\(rules.attempts)"),
         ]
         if let credentials, let scope = call.scope {
-            let moment = time.now().advanced(by: tries.offset)
+            let moment = clock.time.now().advanced(by: tries.offset)
             request = SigV4.sign(request: request, credentials: credentials, scope: scope, at: moment)
         }
         do throws(HTTPFault) { return .success(try await transport.send(request)) } catch { return .failure(error) }
@@ -101,7 +101,7 @@ package struct SigningTransport: AWSSender {
             }
             tries.isClockCorrected = true
             let serverTime = response.headers["date"].flatMap(HTTPDate.moment)
-            return await state.adopt(serverTime, at: time.now(), used: tries.offset)
+            return clock.adopt(serverTime, used: tries.offset)
         case .refusedCredentials:
             guard !tries.areCredentialsRenewed, let credentials, let source = self.credentials else { return false }
             tries.areCredentialsRenewed = true
@@ -121,9 +121,9 @@ package struct SigningTransport: AWSSender {
         tries.cost = cost
         // An answer that was lost asks for nothing.
         let asked = (try? result.get())?.headers["x-amz-retry-after"].flatMap { Int($0) }
-        let fraction = time.fraction()
+        let fraction = clock.time.fraction()
         let pause = rules.pause(after: tries.number, isThrottled: isThrottled, asked: asked, fraction: fraction)
-        await time.pause(for: pause)
+        await clock.time.pause(for: pause)
         tries.number += 1
         return !Task.isCancelled
     }

@@ -18,6 +18,8 @@ struct RunSession: Sendable {
         var request: RunRequest
         var reviewed: ReviewedRun
         var digest: String
+        /// Who the world said that it is.
+        var place: SubjectFacts.Place
         /// Another run of the incident is at work: not even what comes `finally` is carried out.
         var isHeldBack = false
 
@@ -91,7 +93,8 @@ struct RunSession: Sendable {
         case .success: reviewed = await planner.plan(mode)
         case .failure(let refusal): reviewed = await planner.refuse(refusal, mode)
         }
-        return try await heldBack(Entry(request: request, reviewed: reviewed, digest: Self.digest(reviewed.plan)))
+        let digest = Self.digest(reviewed.plan)
+        return try await heldBack(Entry(request: request, reviewed: reviewed, digest: digest, place: place))
     }
 
     /// One run of an incident at a time: a second one would meet the first halfway.

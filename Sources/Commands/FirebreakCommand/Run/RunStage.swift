@@ -81,7 +81,7 @@ enum RunStage: Sendable {
             entry.reviewed,
             playbookPath: playbook.path,
             playbookText: playbook.text,
-            place: await live.place(for: request.claim),
+            place: entry.place,
             clusterOrigin: live.clusterOrigin,
             connection: live.connection
         )

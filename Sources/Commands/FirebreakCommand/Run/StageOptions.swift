@@ -39,12 +39,14 @@ package struct StageOptions: ParsableArguments, Sendable {
         guard !world.isEmpty || worldOut == nil else { throw ValidationError("--world-out goes with --world.") }
     }
 
-    /// `forWriting`: something may be applied, so the store is taken before anything is looked at.
+    /// `forWriting`: something may be applied, so the store is taken before anything is looked at but who we are.
     func open(now: Timestamp, forWriting: Bool) async throws -> RunStage {
         guard world.isEmpty else { return .rehearsal(try RehearsalStage(try WorldFiles(world), now: now)) }
+        // The store's disk and STS are waited for together.
+        async let world = LiveWorld.open(live)
         let store = forWriting ? try await kept.openForWriting() : try await kept.openIfThere()
         do {
-            return .live(try await LiveWorld.open(live), store: store)
+            return .live(try await world, store: store)
         } catch {
             await store?.close()
             throw error

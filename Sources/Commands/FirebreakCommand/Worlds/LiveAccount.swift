@@ -10,6 +10,8 @@ struct LiveAccount: Sendable {
     let region: RegionName
     let credentials: CredentialsCache
     let endpoints: AWSEndpoints
+    /// As the services' answers corrected it.
+    let clock: ServiceClock
 
     /// Nil where nothing gives a Region or credentials: then there is no account to act in.
     ///
@@ -25,11 +27,11 @@ struct LiveAccount: Sendable {
             endpoints: configuration.endpoints,
             region: region
         )
-        let credentials = CredentialsCache(try ways.provider(), time: surroundings.time)
+        let credentials = CredentialsCache(try ways.provider(), clock: surroundings.clock)
         let sender = SigningTransport(
             over: CrashHook.around(try CurlTransport()),
             credentials: credentials,
-            time: surroundings.time,
+            clock: surroundings.clock,
             rules: configuration.rules
         )
         guard let (account, arn) = try await identity(sender, configuration.endpoints, region) else { return nil }
@@ -38,7 +40,8 @@ struct LiveAccount: Sendable {
             callerARN: arn,
             region: region,
             credentials: credentials,
-            endpoints: configuration.endpoints
+            endpoints: configuration.endpoints,
+            clock: surroundings.clock
         )
     }
 

@@ -82,13 +82,13 @@ struct LiveCluster: Sendable {
             let authority = cluster?[["certificateAuthority", "data"]]?.nonBlank.flatMap(Base64.decodeLoosely)
         else { throw LiveFault.notReady(name, cluster?["status"]?.string ?? "unknown") }
         let curl = try CurlTransport(CurlSettings(tls: TLSSettings(authorities: authority)))
-        let tokens = RenewedToken(now: Host.now) {
+        let tokens = RenewedToken(now: account.clock.now) {
             let token = EKSToken(
                 cluster: name,
                 origin: AWSEndpoints().origin(of: "sts", in: account.region),
                 credentials: try await account.credentials.current(),
                 region: account.region,
-                at: Host.now()
+                at: account.clock.now()
             )
             return (token.token, token.expiration.advanced(by: .seconds(-60)))
         }

@@ -21,6 +21,8 @@ struct PlanWalk {
     private let planner: StepPlanner
     private let overlay: ChangeSender?
     private let start: ExpressionScope
+    /// What planning came to at the states that were all planned at once; none in a rehearsal.
+    private var foreseen: [String: Result<StepPlanner.Outcome, ActionFault>] = [:]
     /// A certain step failed and nothing catches it: what would come after it does not.
     private var isBroken = false
 
@@ -35,6 +37,7 @@ struct PlanWalk {
 
     mutating func run() async {
         let flow = PlanFlow(playbook, start: start)
+        await foreseeAtOnce(flow.places)
         let branches = flow.places.filter(\.isConditional)
         // A step that is reached because another failed meets the world as it is now, or as the others leave it.
         let (early, branchNotes) = await planned(branches)
@@ -122,11 +125,38 @@ struct PlanWalk {
 // MARK: - Actions
 
 extension PlanWalk {
+    /// Plans all actions at the same time where no plan changes what the next one reads: nobody rehearses on what is live.
+    private mutating func foreseeAtOnce(_ places: [PlanFlow.Place]) async {
+        guard overlay == nil else { return }
+        let (planner, subject, now) = (planner, subject, now)
+        foreseen = await withTaskGroup(of: (String, Result<StepPlanner.Outcome, ActionFault>).self) { group in
+            for place in places {
+                guard case .runs = place.outlook, let action = ActionStep(place.state, subject: subject) else {
+                    continue
+                }
+                let (name, scope) = (place.state.name, place.scope)
+                group.addTask {
+                    do throws(ActionFault) {
+                        return (name, .success(try await planner.plan(action, scope: scope, now: now)))
+                    } catch {
+                        return (name, .failure(error))
+                    }
+                }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+    }
+
     private mutating func act(_ place: PlanFlow.Place) async {
         guard let action = ActionStep(place.state, subject: subject) else { return }
         late[place.state.name] = place.scope.late
         do throws(ActionFault) {
-            let outcome = try await planner.plan(action, scope: place.scope, now: now)
+            let outcome: StepPlanner.Outcome
+            if let result = foreseen[place.state.name] {
+                outcome = try result.get()
+            } else {
+                outcome = try await planner.plan(action, scope: place.scope, now: now)
+            }
             steps.append(await step(action, outcome, isConditional: place.isConditional))
         } catch {
             failed(place, error)

@@ -5,9 +5,12 @@ import Vocabulary
 @Suite("Credentials are renewed before they run out, one renewal at a time")
 struct CredentialsCacheTests {
     private let time = ManualTime()
+    private let clock: ServiceClock
     private let down = Result<Credentials, CredentialsFault>.failure(
         .unavailable(from: "script", problem: "down", isPassing: true)
     )
+
+    init() { clock = ServiceClock(time) }
 
     private func credentials(_ name: String, for life: Duration?) -> Credentials {
         Credentials(
@@ -21,7 +24,7 @@ struct CredentialsCacheTests {
     func renews() async throws {
         let one = credentials("one", for: .seconds(3_600))
         let provider = ScriptedProvider([.success(one), .success(credentials("two", for: .seconds(7_200)))])
-        let cache = CredentialsCache(provider, time: time)
+        let cache = CredentialsCache(provider, clock: clock)
         #expect(try await cache.current() == one)
         time.advance(by: .seconds(2_699))
         #expect(try await cache.current() == one)
@@ -34,7 +37,7 @@ struct CredentialsCacheTests {
     func keepsOld() async throws {
         let one = credentials("one", for: .seconds(3_600))
         let provider = ScriptedProvider([.success(one), down, down, down])
-        let cache = CredentialsCache(provider, time: time)
+        let cache = CredentialsCache(provider, clock: clock)
         _ = try await cache.current()
         time.advance(by: .seconds(2_700))
         for _ in 0..<5 { #expect(try await cache.current() == one) }
@@ -52,7 +55,7 @@ struct CredentialsCacheTests {
         let provider = ScriptedProvider([
             .success(credentials("one", for: .seconds(600))), .success(credentials("two", for: .seconds(1_200))),
         ])
-        let cache = CredentialsCache(provider, time: time)
+        let cache = CredentialsCache(provider, clock: clock)
         for _ in 0..<3 { #expect(try await cache.current().accessKeyID == "one") }
         time.advance(by: .seconds(301))
         #expect(try await cache.current().accessKeyID == "two")
@@ -60,14 +63,14 @@ struct CredentialsCacheTests {
 
     @Test("credentials that have ended when they come are a failure")
     func endedOnes() async throws {
-        let cache = CredentialsCache(ScriptedProvider([.success(credentials("one", for: .seconds(-1)))]), time: time)
+        let cache = CredentialsCache(ScriptedProvider([.success(credentials("one", for: .seconds(-1)))]), clock: clock)
         await #expect(throws: CredentialsFault.self) { _ = try await cache.current() }
     }
 
     @Test("many callers at once cause one renewal, and share its end, good or bad")
     func oneAtATime() async throws {
         let provider = ScriptedProvider([.success(credentials("one", for: nil))])
-        let cache = CredentialsCache(provider, time: time)
+        let cache = CredentialsCache(provider, clock: clock)
         let names = try await withThrowingTaskGroup { group in
             for _ in 0..<50 { group.addTask { try await cache.current().accessKeyID } }
             return try await group.reduce(into: Set<String>()) { $0.insert($1) }
@@ -75,7 +78,7 @@ struct CredentialsCacheTests {
         #expect(names == ["one"])
         #expect(await provider.asked == 1)
         let failing = ScriptedProvider([down])
-        let other = CredentialsCache(failing, time: time)
+        let other = CredentialsCache(failing, clock: clock)
         let codes = await withTaskGroup { group in
             for _ in 0..<5 {
                 group.addTask { () -> String in
@@ -93,7 +96,7 @@ struct CredentialsCacheTests {
     func discards() async throws {
         let one = credentials("one", for: nil)
         let two = credentials("two", for: nil)
-        let cache = CredentialsCache(ScriptedProvider([.success(one), .success(two)]), time: time)
+        let cache = CredentialsCache(ScriptedProvider([.success(one), .success(two)]), clock: clock)
         #expect(try await cache.current() == one)
         await cache.discard(one)
         #expect(try await cache.current() == two)

@@ -6,9 +6,12 @@ import Vocabulary
 @Suite("Calls are signed, and repeated only when that does no harm")
 struct SigningTransportTests {
     private let time = ManualTime()
+    private let clock: ServiceClock
     private let state = SendingState()
     private let keys = Credentials(accessKeyID: "AKIA", secretAccessKey: Secret("s"))
     private let ok = Self.answer(200, "")
+
+    init() { clock = ServiceClock(time) }
 
     private static func answer(
         _ status: Int,
@@ -30,8 +33,8 @@ struct SigningTransportTests {
 
     private func sender(_ transport: ScriptedTransport, _ script: [Credentials]? = nil) -> SigningTransport {
         let provider = ScriptedProvider((script ?? [keys]).map { .success($0) })
-        let cache = CredentialsCache(provider, time: time)
-        return SigningTransport(over: transport, credentials: cache, time: time, state: state)
+        let cache = CredentialsCache(provider, clock: clock)
+        return SigningTransport(over: transport, credentials: cache, clock: clock, state: state)
     }
 
     private let request = HTTPRequest(method: "POST", origin: "https://ec2.eu-central-1.amazonaws.com", target: "/")
@@ -143,6 +146,35 @@ struct SigningTransportTests {
         #expect(time.pauses == [])
     }
 
+    private func key(_ name: String, until end: String) -> Credentials {
+        Credentials(accessKeyID: name, secretAccessKey: Secret("s"), expiration: Timestamp(end))
+    }
+
+    @Test("on a clock that is behind, credentials that have ended by the service's are renewed once it is known")
+    func expiryBehind() async throws {
+        let date = HTTPHeader("Date", "Sun, 01 Mar 2026 13:00:00 GMT")
+        let transport = ScriptedTransport([Self.answer(403, "RequestTimeTooSkewed", [date]), ok])
+        let script = [key("FIRST", until: "2026-03-01T12:30:00Z"), key("SECOND", until: "2026-03-01T14:00:00Z")]
+        _ = try await sender(transport, script).send(request, for: call())
+        let used = await transport.requests.map { $0.headers["Authorization"]?.contains("Credential=SECOND/") }
+        #expect(used == [false, true])
+    }
+
+    @Test("on a clock that is ahead, credentials that are good by the service's stay and are taken once it is known")
+    func expiryAhead() async throws {
+        let date = HTTPHeader("Date", "Sun, 01 Mar 2026 11:00:00 GMT")
+        let refused = Self.answer(403, "RequestTimeTooSkewed", [date])
+        let transport = ScriptedTransport([refused, ok, ok, Self.answer(403, "ExpiredToken"), ok])
+        // The second ended half an hour ago by our clock, and ends in half an hour by theirs.
+        let script = [key("FIRST", until: "2026-03-01T12:05:00Z"), key("SECOND", until: "2026-03-01T11:40:00Z")]
+        let sender = sender(transport, script)
+        _ = try await sender.send(request, for: call())
+        time.advance(by: .seconds(240))
+        for _ in 0..<2 { #expect(try await sender.send(request, for: call()).status == 200) }
+        let used = await transport.requests.map { $0.headers["Authorization"]?.contains("Credential=SECOND/") }
+        #expect(used == [false, false, false, false, true])
+    }
+
     @Test("a refused signature stands when the clocks agree, or when correcting did not help")
     func noSkew() async throws {
         for date in ["Sun, 01 Mar 2026 12:04:00 GMT", "Sun, 01 Mar 2026 11:56:00 GMT", "yesterday"] {
@@ -168,8 +200,8 @@ struct SigningTransportTests {
     @Test("without credentials nothing is sent, and the fault says why")
     func noCredentials() async throws {
         let transport = ScriptedTransport([ok])
-        let cache = CredentialsCache(CredentialsChain([]), time: time)
-        let sender = SigningTransport(over: transport, credentials: cache, time: time)
+        let cache = CredentialsCache(CredentialsChain([]), clock: clock)
+        let sender = SigningTransport(over: transport, credentials: cache, clock: clock)
         let fault = await #expect(throws: AWSFault.self) { _ = try await sender.send(request, for: call()) }
         #expect(fault?.report.code == "AWS-015")
         #expect(fault?.report.retry == .permanent)
@@ -184,7 +216,7 @@ struct SigningTransportTests {
     func unavailableCredentials(isPassing: Bool) async throws {
         let fault = CredentialsFault.unavailable(from: "role of ops", problem: "access denied", isPassing: isPassing)
         let transport = ScriptedTransport([ok])
-        let sender = SigningTransport(over: transport, credentials: BrokenSource(fault: fault), time: time)
+        let sender = SigningTransport(over: transport, credentials: BrokenSource(fault: fault), clock: clock)
         let seen = await #expect(throws: AWSFault.self) { _ = try await sender.send(request, for: call()) }
         #expect(seen?.kind == .credentialsUnavailable && seen?.report.code == "AWS-016")
         #expect(seen?.report.retry == (isPassing ? .transient : .permanent))
