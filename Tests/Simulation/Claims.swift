@@ -54,10 +54,10 @@ extension Universe {
         for entry in disk.entries {
             switch entry {
             case .intent(_, _, let change, _): last[change.id] = entry
-            case .succeeded(let id, _), .failed(let id, _), .unknown(let id, _), .found(let id), .missing(let id):
+            case .succeeded(let id, _), .failed(let id, _), .unknown(let id, _), .found(let id, _), .missing(let id):
                 last[id] = entry
             case .undone(let id): undone.insert(id)
-            case .owed, .undoing, .judged, .asked, .approved: break
+            case .owed, .undoRequested, .undoing, .judged, .asked, .approved: break
             }
         }
         for (id, entry) in last.sorted(by: { $0.key < $1.key }) { judge(id, entry, driver, window) }

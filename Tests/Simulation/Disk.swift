@@ -32,8 +32,8 @@ struct Disk: Sendable {
                 order.removeAll { $0 == change.id }
                 order.append(change.id)
             case .undoing(let id, _): undoings[id, default: 0] += 1
-            case .succeeded(let id, let made): if let made { self.made[id] = made }
-            case .owed, .failed, .unknown, .found, .missing, .undone, .judged, .asked, .approved: break
+            case .succeeded(let id, let made), .found(let id, let made): if let made { self.made[id] = made }
+            case .owed, .failed, .unknown, .missing, .undoRequested, .undone, .judged, .asked, .approved: break
             }
         }
     }

@@ -1,4 +1,6 @@
 internal import AWSAPI
+internal import Catalogue
+internal import KubernetesAPI
 internal import Vocabulary
 
 /// Says why a command ends early, for people or in the shape of its result, and with which exit code.
@@ -18,14 +20,22 @@ struct Complaint {
                 }
                 return .usage
             }
-            return say(Self.report(refused, subject))
+            say(Self.report(refused, subject))
+            return .usage
         }
-        if let fault = error as? AWSFault {
-            _ = say(fault.report)
-            return fault.exitStatus
+        say((error as? any ActionableError)?.report ?? Self.unknown(error, subject))
+        return Self.status(of: error)
+    }
+
+    /// How a command ends that could not go on because of this.
+    static func status(of error: any Error) -> ExitStatus {
+        switch error {
+        case let status as ExitStatus: status
+        case let fault as AWSFault: fault.exitStatus
+        case let fault as KubernetesFault: fault.exitStatus
+        case let fault as any ActionableError: status(fault.report.code)
+        default: .usage
         }
-        if let actionable = error as? any ActionableError { return say(actionable.report) }
-        return say(Self.unknown(error, subject))
     }
 
     /// An error of which nobody thought.
@@ -38,7 +48,7 @@ struct Complaint {
         )
     }
 
-    private func say(_ report: FaultReport) -> ExitStatus {
+    private func say(_ report: FaultReport) {
         switch output {
         case .text: Console.current.complain(PlainText.line(report.description))
         case .json, .yaml:
@@ -46,7 +56,6 @@ struct Complaint {
             document["error"] = report.json
             Console.current.print(output.render(.object(document), text: ""))
         }
-        return Self.status(report.code)
     }
 
     /// What is wrong with the input ends with 2, as does all that has no status of its own.
@@ -74,6 +83,17 @@ extension AWSFault {
         case .notPermitted, .unauthenticated, .noCredentials, .credentialsUnavailable: .notPermitted
         case .notSent, .answerLost, .unavailable, .throttled, .unreadable: .unreachable
         case .notFound, .conflict, .invalid, .wouldSucceed, .notSpoken, .other: .failed
+        }
+    }
+}
+
+extension KubernetesFault {
+    /// How a command ends that could not go on without this call.
+    var exitStatus: ExitStatus {
+        switch ActionFault(kubernetes: self).name {
+        case "NotPermitted": .notPermitted
+        case "Unavailable", "Throttled", "Unverified": .unreachable
+        default: .failed
         }
     }
 }

@@ -36,6 +36,15 @@ package enum HostFiles {
         guard unsafe rename(draft, path) == 0 else { throw HostFault(writing: path, errno) }
     }
 
+    /// - Throws: when a file cannot be made there; nothing is left behind.
+    package static func checkWritable(_ path: String) throws(HostFault) {
+        let draft = path + ".\(getpid()).draft"
+        let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw HostFault(writing: path, errno) }
+        close(descriptor)
+        unsafe unlink(draft)
+    }
+
     package static func makeFolder(_ path: String) throws(HostFault) {
         guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw HostFault(writing: path, errno) }
     }

@@ -86,12 +86,16 @@ package struct RunArchive: Sendable {
     }
 
     /// What runs since a moment touched, as budgets and cooldowns count it.
-    package func history(since moment: Timestamp) async throws -> RunHistory {
+    ///
+    /// `left`: a run that does not count, because it is the one that asks.
+    package func history(since moment: Timestamp, without left: String = "") async throws -> RunHistory {
         var query = RunQuery()
         query.from = moment
         query.order = .oldestFirst
         query.limit = .max
-        return RunHistory(entries: try await runs(query).map { try Self.card($0).footprint })
+        // A run that was refused touched nothing that budgets are about.
+        let rows = try await runs(query).filter { $0.run.status != RunStatus.refused.rawValue && $0.run.id != left }
+        return RunHistory(entries: try rows.map { try Self.card($0).footprint })
     }
 
     /// - Throws: `stillOpen` when a run of this playbook and incident has not ended.

@@ -13,6 +13,10 @@ package struct RunCard: Sendable, Hashable, Codable {
     /// Under which keys the store keeps the dossier.
     package var dossier: String
     package var standing: RunStanding?
+    /// Changes that the ledger knows of and that were not taken back: those that may have taken effect among them.
+    package var touched: Set<String> = []
+
+    package var mayHold: Bool { !touched.isEmpty }
 
     package init(digest: String, findingId: String, subject: String, footprint: RunHistory.Entry) {
         self.digest = digest
@@ -33,5 +37,17 @@ extension Subject {
     /// Runs of one subject are serialised by this.
     package var key: String {
         pod?.uid?.rawValue ?? node?.instanceId?.rawValue ?? words
+    }
+}
+
+extension RunCard {
+    /// Keeps count of what the run touched and did not take back.
+    mutating func note(_ entry: LedgerEntry) {
+        switch entry {
+        case .intent(_, _, let change, _): if change.semantics != .bestEffort { touched.insert(change.id) }
+        case .failed(let id, _), .undone(let id): touched.remove(id)
+        // What a look did not find may have been on its way.
+        case .owed, .succeeded, .unknown, .found, .missing, .undoRequested, .undoing, .judged, .asked, .approved: break
+        }
     }
 }

@@ -34,6 +34,8 @@ package struct RunDossier: Sendable, Hashable, Codable {
     package var place: SubjectFacts.Place
     /// Where the cluster's API server is; empty without a cluster.
     package var clusterOrigin: String
+    /// The uid of its namespace kube-system, which no other cluster has; nil when it could not be read.
+    package var clusterUID: String?
     /// How the cluster and the account were reached: the command line's words for it.
     package var connection: [String: String]
 
@@ -44,6 +46,7 @@ package struct RunDossier: Sendable, Hashable, Codable {
         playbookText: String,
         place: SubjectFacts.Place,
         clusterOrigin: String,
+        clusterUID: String?,
         connection: [String: String]
     ) {
         run = request.id
@@ -63,6 +66,7 @@ package struct RunDossier: Sendable, Hashable, Codable {
         late = reviewed.late
         self.place = place
         self.clusterOrigin = clusterOrigin
+        self.clusterUID = clusterUID
         self.connection = connection
     }
 

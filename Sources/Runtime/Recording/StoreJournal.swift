@@ -59,7 +59,10 @@ package actor StoreJournal: RunJournal {
         add(record, to: &records)
     }
 
-    package func add(_ entry: LedgerEntry) { add(entry, to: &entries) }
+    package func add(_ entry: LedgerEntry) {
+        card.note(entry)
+        add(entry, to: &entries)
+    }
 
     private func add(_ value: some Encodable, to list: inout [[UInt8]]) {
         do { list.append(try RecordCoder.encode(value)) } catch { failure = failure ?? error }

@@ -17,7 +17,9 @@ extension RunPlan {
     /// Something was applied whose containment is not proved.
     private var isUnproved: Bool {
         switch containment?.verdict {
-        case .leaking?, .unknown?: true
+        case .leaking?: true
+        // Where nothing was written, the error says more than that nothing was proved.
+        case .unknown?: steps.contains { [.applied, .verified, .alreadyDone].contains($0.status) } || errorName.isEmpty
         case .contained?, nil, ContainmentReport.Verdict.none?: false
         }
     }

@@ -17,6 +17,8 @@ struct RunFlow: Sendable {
     /// - Throws: the exit status when it is not `done`, and whatever kept the flow from its plans.
     func run() async throws {
         let now = Moments.current.now()
+        // Whoever cannot hear the result should not apply anything.
+        if let out { try HostFiles.checkWritable(out) }
         let opened = try await stage.open(now: now, forWriting: mode == .apply)
         do {
             let order = try await order.fetched(on: opened)
@@ -55,6 +57,8 @@ struct RunFlow: Sendable {
 
     private func apply(_ session: inout RunSession, _ opened: RunStage) async throws {
         for index in session.entries.indices where session.hasWork(index) {
+            try await session.holdBackIfOpen(index)
+            guard session.hasWork(index) else { continue }
             guard approval.covers(session.entries[index]) else {
                 if session.entries[index].plan.status == "planned" { session.wait(index, approval.reasonToWait) }
                 continue
@@ -71,9 +75,9 @@ struct RunFlow: Sendable {
         do {
             var driver = try await session.apply(index, tell: progress(of: entry.plan.id, opened))
             // A step that is not the reviewed one asks again, when there is somebody to ask.
-            while driver.status == .pendingApproval, approval.asksPeople,
-                Approval.ask(session.entries[index].plan, digest: session.entries[index].digest)
-            {
+            while driver.status == .pendingApproval, approval.asksPeople, let question = RunQuestion(driver.questions) {
+                Console.current.complain(question.text)
+                guard Approval.ask("The run asks for more than was approved. Approve this too?") else { break }
                 await session.approve(index, &driver)
             }
         } catch {
@@ -102,13 +106,12 @@ struct RunFlow: Sendable {
             "error": lost.first?.json ?? .null, "errors": .array(lost.map(\.json)),
         ]
         let shown = JSONValue.object(document)
-        if let out {
-            document["order"] = order.json
-            try HostFiles.write(Array((JSONWriter.pretty(.object(document)) + "\n").utf8), to: out)
-        }
         let texts = session.entries.map {
             PlanText.write($0.plan, digest: $0.digest, colour: Console.current.hasColour && output == .text)
         }
         Console.current.print(output.render(shown, text: texts.joined(separator: "\n\n")))
+        guard let out else { return }
+        document["order"] = order.json
+        try HostFiles.write(Array((JSONWriter.pretty(.object(document)) + "\n").utf8), to: out)
     }
 }

@@ -119,7 +119,7 @@ struct RunSession: Sendable {
     static func digest(_ plan: RunPlan) -> String { PlanDigest.digest(of: plan) { SHA256.hex(Array($0.utf8)) } }
 
     /// Where this process runs, by the downward API's usual variables.
-    private static var responder: ResponderPlace {
+    static var responder: ResponderPlace {
         ResponderPlace(
             namespace: Host.environment("POD_NAMESPACE"),
             pod: Host.environment("POD_NAME"),
@@ -159,6 +159,9 @@ struct RunSession: Sendable {
             entries[index].reviewed.plan = await dryRun.prove(entries[index].plan)
         }
     }
+
+    /// A run of this session may be the one that is open now.
+    mutating func holdBackIfOpen(_ index: Int) async throws { entries[index] = try await heldBack(entries[index]) }
 
     /// Whether there is anything to carry out: a plan, or what comes `finally` after a refusal.
     func hasWork(_ index: Int) -> Bool {

@@ -57,8 +57,7 @@ enum RunStage: Sendable {
     /// What earlier runs touched, as far as the playbook's budget and cooldown look back.
     func history(for playbook: CheckedPlaybook, now: Timestamp) async throws -> RunHistory {
         guard case .live(_, let store?) = self else { return RunHistory() }
-        let rules = GuardrailRules(playbook.playbook)
-        guard let window = [rules.budget?.per, rules.cooldown].compactMap({ $0 }).max() else { return RunHistory() }
+        guard let window = GuardrailRules(playbook.playbook).window else { return RunHistory() }
         return try await RunArchive(store).history(since: now.advanced(by: .zero - window))
     }
 
@@ -83,6 +82,7 @@ enum RunStage: Sendable {
             playbookText: playbook.text,
             place: entry.place,
             clusterOrigin: live.clusterOrigin,
+            clusterUID: await live.clusterUID(),
             connection: live.connection
         )
         let card = RunCard(
@@ -98,4 +98,9 @@ enum RunStage: Sendable {
     func close() async {
         if case .live(_, let store?) = self { await store.close() }
     }
+}
+
+extension GuardrailRules {
+    /// How far budgets and cooldowns look back; nil when none does.
+    var window: Duration? { [budget?.per, cooldown].compactMap(\.self).max() }
 }

@@ -46,8 +46,11 @@ package struct ContinuationOptions: ParsableArguments, Sendable {
         }
     }
 
-    func show(_ runs: [RunContinuation]) {
-        let document: JSONValue = ["runs": .array(runs.map(\.json)), "error": .null]
+    /// `lost`: why others could not be gone on with.
+    func show(_ runs: [RunContinuation], _ lost: [FaultReport] = []) {
+        let document: JSONValue = [
+            "runs": .array(runs.map(\.json)), "error": lost.first?.json ?? .null, "errors": .array(lost.map(\.json)),
+        ]
         Console.current.print(output.render(document, text: runs.map(\.text).joined(separator: "\n\n")))
     }
 }

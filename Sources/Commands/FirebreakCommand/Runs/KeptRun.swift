@@ -83,6 +83,18 @@ struct RunQuestion: Sendable {
         digest = "sha256:" + SHA256.hex(Array(JSONWriter.canonical(content).utf8))
     }
 
+    /// What a yes would cover, for the person who is asked.
+    var text: String {
+        var lines: [String] = []
+        for question in approvals {
+            lines.append("state \(question.state) would send:")
+            lines += question.approval.canonicalChanges.map { "  \(PlainText.line(JSONWriter.compact($0)))" }
+            let verdicts = question.approval.verdicts.filter { $0.verdict >= .needsApproval }
+            lines += verdicts.map { "  \($0.guardrail): \(PlainText.line($0.reason))" }
+        }
+        return (lines + ["  digest \(digest)"]).joined(separator: "\n")
+    }
+
     var json: JSONValue {
         [
             "digest": .string(digest),

@@ -57,7 +57,7 @@ package struct QuarantineListCommand: AsyncParsableCommand {
             query.limit = .max
             var holds: [Hold] = []
             for listed in try await RunArchive(store).runs(query)
-            where (try RunArchive.card(listed).standing?.standingChanges ?? 0) > 0 {
+            where try RunArchive.card(listed).mayHold {
                 if let hold = Hold(try await KeptRun.load(listed.run.id, from: store)) { holds.append(hold) }
             }
             await store.close()
@@ -73,12 +73,15 @@ package struct QuarantineListCommand: AsyncParsableCommand {
 struct Hold: Sendable {
     private let run: KeptRun
     private let changes: [PlannedChange]
+    /// Of some of it nobody knows whether it took effect.
+    private let isUncertain: Bool
 
     /// Nil when nothing is left of the run that anybody could let go.
     init?(_ run: KeptRun) {
         self.run = run
-        let standing = Set(run.driver.changes.filter { $0.standing == .applied }.map(\.id))
-        changes = run.changes.filter { standing.contains($0.id) }
+        let lines = UndoReport(run.driver).lines.reversed()
+        changes = lines.filter { $0.standing == .applied }.map(\.change)
+        isUncertain = !run.driver.uncertainChanges.isEmpty
         guard !changes.isEmpty else { return nil }
     }
 
@@ -91,7 +94,7 @@ struct Hold: Sendable {
         var object: JSONObject = [
             "run": .string(run.id), "playbook": .string(run.plan.playbook), "subject": run.plan.subject.json,
             "status": .string(run.driver.status.rawValue), "containment": .string(containment),
-            "since": .string(since.description),
+            "since": .string(since.description), "uncertain": .bool(isUncertain),
         ]
         object["expires"] = until.map { .string($0.description) } ?? .null
         object["changes"] = .array(changes.map { ["id": .string($0.id), "summary": .string($0.summary)] })
@@ -106,6 +109,7 @@ struct Hold: Sendable {
             "  by \(run.id) (\(run.plan.playbook), \(run.driver.status.rawValue))",
         ]
         lines += changes.map { "  holds \(PlainText.line($0.summary))" }
+        if isUncertain { lines.append("  of some of it nobody knows whether it took effect: look for it") }
         lines.append("  let go with: firebreak runs undo \(run.id)")
         lines += release.map { "  or by hand: \($0)" }
         return lines.joined(separator: "\n")

@@ -52,6 +52,7 @@ package struct RunsApproveCommand: AsyncParsableCommand {
         if yes { return true }
         guard Person.isThere else { return false }
         Console.current.complain(continuation.text)
+        Console.current.complain(question.text)
         return Approval.ask("Approve \(question.states.joined(separator: ", ")) (\(question.digest))?")
     }
 }
@@ -113,7 +114,8 @@ package struct RunsCancelCommand: AsyncParsableCommand {
             var continuation = try await RunContinuation.open(id, in: store, options)
             try await continuation.driver.cancel(by: Person.name)
             options.show([continuation])
-            return continuation.driver.status == .cancelled ? .done : continuation.exitStatus
+            let isLeft = [.leaking, .unknown].contains(continuation.driver.containment)
+            return continuation.driver.status != .cancelled ? continuation.exitStatus : isLeft ? .notProved : .done
         }
     }
 }

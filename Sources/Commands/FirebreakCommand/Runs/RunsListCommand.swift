@@ -70,7 +70,7 @@ package struct RunsListCommand: AsyncParsableCommand {
         let standing = row.card.standing
         return [
             row.run.id, row.run.started.text(fractionDigits: 0), row.run.playbook, PlainText.line(row.card.subject),
-            row.run.status, standing?.containment.rawValue ?? "none", String(standing?.standingChanges ?? 0),
+            row.run.status, standing?.containment.rawValue ?? "none", String(max(standing?.standingChanges ?? 0, row.card.touched.count)),
         ]
     }
 
@@ -80,7 +80,7 @@ package struct RunsListCommand: AsyncParsableCommand {
             "id": .string(row.run.id), "playbook": .string(row.run.playbook), "subject": .string(row.card.subject),
             "findingId": .string(row.card.findingId), "digest": .string(row.card.digest),
             "status": .string(row.run.status), "containment": .string(standing?.containment.rawValue ?? "none"),
-            "standingChanges": .integer(Int64(standing?.standingChanges ?? 0)),
+            "standingChanges": .integer(Int64(max(standing?.standingChanges ?? 0, row.card.touched.count))),
             "summary": .string(standing?.summary ?? ""), "incident": .string(row.run.incident),
             "started": .string(row.run.started.description), "updated": .string(row.run.updated.description),
         ]

@@ -31,23 +31,29 @@ package struct RunsRecoverCommand: AsyncParsableCommand {
     package func run() async throws {
         try await options.withStore(subject: runs.first ?? "runs") { store in
             var ids = runs
-            if ids.isEmpty { ids = try await RunArchive(store).open().map(\.run.id) }
+            if ids.isEmpty { ids = Self.ordered(try await RunArchive(store).open()).map(\.run.id) }
             var done: [RunContinuation] = []
-            var failures: [ExitStatus] = []
+            var failures: [(report: FaultReport, status: ExitStatus)] = []
             for id in ids {
                 do {
                     var continuation = try await RunContinuation.open(id, in: store, options)
                     await continuation.driver.recover(by: "firebreak runs recover")
                     done.append(continuation)
-                } catch  where ids.count > 1 {
+                } catch where ids.count > 1 {
                     // One run that cannot go on keeps no other back.
                     let report = (error as? any ActionableError)?.report ?? Complaint.unknown(error, id)
                     Console.current.complain("\(id): \(PlainText.line(report.description))")
-                    failures.append(.failed)
+                    failures.append((report.located(in: id), Complaint.status(of: error)))
                 }
             }
-            options.show(done)
-            return ExitStatus.worst(done.map(\.exitStatus) + failures)
+            options.show(done, failures.map(\.report))
+            return ExitStatus.worst(done.map(\.exitStatus) + failures.map(\.status))
         }
+    }
+
+    /// Those that wait for time to pass come last: others are at work.
+    private static func ordered(_ rows: [ListedRun]) -> [ListedRun] {
+        rows.filter { $0.run.status != RunStatus.waiting.rawValue }
+            + rows.filter { $0.run.status == RunStatus.waiting.rawValue }
     }
 }

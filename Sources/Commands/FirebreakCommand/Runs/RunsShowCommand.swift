@@ -56,7 +56,7 @@ package struct RunsShowCommand: AsyncParsableCommand {
         var parts = [PlanText.write(run.plan, digest: run.digest, colour: Console.current.hasColour)]
         if let question = run.question {
             parts.append(
-                "It waits for a yes to \(question.states.joined(separator: ", ")):\n"
+                "It waits for a yes: \(question.text)\n"
                     + "  firebreak runs approve \(run.id) --digest \(question.digest)"
             )
         }

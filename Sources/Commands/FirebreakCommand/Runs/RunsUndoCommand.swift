@@ -46,19 +46,8 @@ package struct RunsUndoCommand: AsyncParsableCommand {
                 show(before, continuation, status: .waitingForApproval)
                 return .waitingForApproval
             }
-            let journal = UndoNotes()
-            try await continuation.driver.undo(
-                by: Person.name,
-                keeping: keep,
-                readopting: readopt,
-                tell: journal.note
-            )
-            let after = UndoReport(
-                continuation.driver,
-                keeping: keep,
-                readopting: readopt,
-                stopped: journal.stopped
-            )
+            try await continuation.driver.undo(by: Person.name, keeping: keep, readopting: readopt)
+            let after = UndoReport(continuation.driver, keeping: keep, readopting: readopt)
             show(after, continuation, status: after.isComplete ? .done : .failed)
             return after.isComplete ? .done : .failed
         }

@@ -1,7 +1,6 @@
 internal import Orchestration
 internal import Planning
 internal import Runs
-internal import Synchronization
 internal import Vocabulary
 
 /// What an undo does, or did, with every change of a run; newest first.
@@ -15,22 +14,28 @@ struct UndoReport: Sendable {
 
     let lines: [Line]
     let error: FaultReport?
+    /// Nothing that has an inverse, and was not to be kept, still stands or may stand.
+    let isComplete: Bool
 
-    init(
-        _ driver: RunDriver,
-        keeping: [String],
-        readopting: Bool = false,
-        stopped: (change: String, reason: String)? = nil
-    ) {
-        let planned = driver.appliedChanges
-        lines = driver.changes.reversed().compactMap { completed in
-            guard var change = planned.last(where: { $0.id == completed.id }) else { return nil }
+    init(_ driver: RunDriver, keeping: [String] = [], readopting: Bool = false) {
+        let stopped = driver.undoStop
+        let standings = Dictionary(driver.changes.map { ($0.id, $0.standing) }) { _, last in last }
+        let applied = driver.appliedChanges.reversed().map { planned in
+            var change = planned
             if readopting { change.undo = change.readoption ?? change.undo }
             var note: String?
-            if keeping.contains(completed.id) { note = "kept as asked" }
-            if stopped?.change == completed.id { note = stopped?.reason }
-            return Line(change: change, standing: completed.standing, note: note)
+            if keeping.contains(change.id) { note = "kept as asked" }
+            if stopped?.change == change.id { note = stopped?.reason }
+            let standing = driver.wasUndone(change.id) ? .undone : standings[change.id] ?? Self.standing(of: change)
+            return Line(change: change, standing: standing, note: note)
         }
+        let uncertain = driver.uncertainChanges.reversed().map {
+            Line(change: $0, standing: Self.standing(of: $0), note: "nobody knows whether it took effect")
+        }
+        lines = uncertain + applied
+        isComplete =
+            stopped == nil && driver.status != .undoing
+            && lines.allSatisfy { $0.standing != .applied || keeping.contains($0.change.id) }
         error = stopped.map { stopped in
             FaultReport(
                 code: "RUN-011",
@@ -41,8 +46,13 @@ struct UndoReport: Sendable {
         }
     }
 
-    /// Nothing that has an inverse, and was not to be kept, still stands.
-    var isComplete: Bool { error == nil }
+    /// Of a change of which the run itself has not heard.
+    private static func standing(of change: PlannedChange) -> CompletedChange.Standing {
+        switch change.undo {
+        case .inverse: .applied
+        case .none(let reason): .kept(reason: reason)
+        }
+    }
 
     var json: JSONValue {
         .array(
@@ -82,16 +92,5 @@ struct UndoReport: Sendable {
         case .undone: "undone"
         case .kept: "kept"
         }
-    }
-}
-
-/// Hears what an undo says while it goes on.
-final class UndoNotes: Sendable {
-    private let content = Mutex<(change: String, reason: String)?>(nil)
-
-    var stopped: (change: String, reason: String)? { content.withLock { $0 } }
-
-    @Sendable func note(_ note: RunNote) {
-        if case .undoStopped(let change, let reason) = note { content.withLock { $0 = (change, reason) } }
     }
 }

@@ -77,6 +77,21 @@ struct LiveWorld: Sendable {
         )
     }
 
+    /// What no other cluster has; nil without a cluster, and where it may not be read.
+    func clusterUID() async -> String? {
+        guard let client = cluster?.client, let name = ObjectName("kube-system") else { return nil }
+        return (try? await client.get(.object(.namespaces, name)))?["metadata"]?["uid"]?.nonBlank
+    }
+
+    /// - Throws: when the cluster does not answer, or not to us.
+    func requireReachable() async throws {
+        guard let client = cluster?.client else { return }
+        let answer = try await client.send("GET", "/version")
+        guard answer.isSuccess || answer.status == 403 else {
+            throw KubernetesFault(answer, url: client.origin + "/version")
+        }
+    }
+
     /// Where the cluster's API server is; empty without a cluster.
     var clusterOrigin: String { cluster?.client.origin ?? "" }
 

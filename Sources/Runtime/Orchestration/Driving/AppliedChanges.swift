@@ -31,6 +31,8 @@ final class AppliedChanges: Sendable {
         var uncertain: [Uncertain] = []
         /// Creations that took effect and that no look-up has shown yet.
         var unseen: [Uncertain] = []
+        /// Changes that a look did not find, although they may have been on their way.
+        var lost: [Uncertain] = []
         /// Records that were planned and not tried yet.
         var owed: [PlannedChange] = []
         /// Changes whose inverse was sent without an answer being written down.
@@ -60,8 +62,14 @@ final class AppliedChanges: Sendable {
         case .succeeded(let id, let made):
             content.unseen += content.uncertain.filter { $0.change.id == id && $0.change.isAtMostOnce }
             conclude(id, &content) { $0.bound(toUID: made) }
-        case .found(let id): conclude(id, &content) { $0 }
-        case .failed(let id, _), .missing(let id):
+        case .found(let id, let made):
+            content.uncertain += content.lost.filter { $0.change.id == id }
+            content.lost.removeAll { $0.change.id == id }
+            conclude(id, &content) { $0.bound(toUID: made) }
+        case .missing(let id):
+            content.lost += content.uncertain.filter { $0.change.id == id }
+            content.uncertain.removeAll { $0.change.id == id }
+        case .failed(let id, _):
             content.uncertain.removeAll { $0.change.id == id }
             content.owed.removeAll { $0.id == id }
         case .undoRequested(let readopting): content.readopts = readopting
@@ -98,7 +106,13 @@ final class AppliedChanges: Sendable {
     /// From now on the records among it are owed.
     func toApply(_ changes: [PlannedChange], in visit: String) -> [PlannedChange] {
         content.withLock { content in
-            let named = changes.named(visit)
+            let named = changes.named(visit).map { change in
+                // What is made a second time has a before-image of its own.
+                var change = change
+                let made = content.applied.count { $0.id == change.id || $0.id.hasPrefix(change.id + "~") }
+                if made > 0, change.semantics != .bestEffort { change.id += "~\(made + 1)" }
+                return change
+            }
             Self.owe(named.filter { $0.semantics == .bestEffort }, &content)
             let left = content.owed.filter { owed in
                 owed.id.hasPrefix(visit) && !named.contains { $0.id == owed.id }
@@ -140,11 +154,19 @@ final class AppliedChanges: Sendable {
     func wasTriedToUndo(_ id: String) -> Bool { content.withLock { $0.tried.contains(id) } }
     func wasUndone(_ id: String) -> Bool { content.withLock { $0.undone.contains(id) } }
 
+    /// Changes that were on their way when a look did not find them.
+    func lost(of prefix: String = "") -> [Uncertain] {
+        content.withLock { $0.lost.filter { $0.change.id.hasPrefix(prefix) } }
+    }
+
     /// A look at the world told what became of an uncertain change.
-    func settle(_ change: PlannedChange, isThere: Bool) {
+    ///
+    /// `uid`: of the object that shows it.
+    func settle(_ open: Uncertain, isThere: Bool, uid: String? = nil) {
         content.withLock { content in
-            content.uncertain.removeAll { $0.change.id == change.id }
-            if isThere { content.applied.append(change) }
+            content.uncertain.removeAll { $0.change.id == open.change.id }
+            content.lost.removeAll { $0.change.id == open.change.id }
+            if isThere { content.applied.append(open.change.bound(toUID: uid)) } else { content.lost.append(open) }
         }
     }
 }

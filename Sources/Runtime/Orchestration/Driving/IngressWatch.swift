@@ -30,7 +30,8 @@ final class IngressWatch: Sendable {
     func control(_ plan: ActionPlan) async -> IngressProbe? {
         guard let prober, let target = plan.probe, target.node != ownNode else { return nil }
         if let earlier = control(of: target) { return earlier }
-        guard !plan.changes.isEmpty else { return nil }
+        // Without a look before, as after a crash: no port is known to have been open, so each is asked afterwards.
+        guard !plan.changes.isEmpty else { return IngressProbe(target: target, before: [:]) }
         let probe = IngressProbe(
             target: target,
             before: await prober(target.address, target.ports, Self.controlLimit)
@@ -51,7 +52,8 @@ final class IngressWatch: Sendable {
             let start = clock.now().advanced(by: pause)
             if let deadline, start >= deadline { return probe }
             if pause > .zero { await clock.pass(pause) }
-            probe.after = await prober(probe.target.address, probe.controls, Self.limit)
+            let ports = probe.before.isEmpty ? probe.target.ports : probe.controls
+            probe.after = await prober(probe.target.address, ports, Self.limit)
             if probe.accepting.isEmpty { return probe }
         }
         return probe

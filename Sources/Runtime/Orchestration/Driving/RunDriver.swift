@@ -13,7 +13,7 @@ package struct RunDriver: Sendable {
     private let evaluator: RunEvaluator
     private let performer: StepPerformer
     private let journal: any RunJournal
-    private var tell: @Sendable (RunNote) -> Void
+    private let tell: @Sendable (RunNote) -> Void
     private var machine: RunMachine
     private var pending: [RunEffect] = []
     private var timers: [EffectID: (path: FramePath, deadline: Timestamp)] = [:]
@@ -25,6 +25,8 @@ package struct RunDriver: Sendable {
     /// What steps found of containment, latest last.
     private var reports: [ContainmentReport] = []
     private let isRehearsed: Bool
+    /// The change at which an undo stopped in this process, and why.
+    package private(set) var undoStop: (change: String, reason: String)?
     /// How many inputs were recorded so far.
     private var recorded = 0
     /// The plan, its steps brought up to what became of them.
@@ -76,8 +78,12 @@ package struct RunDriver: Sendable {
     package var definition: RunDefinition { machine.definition }
     /// Everything that it changed, with what became of it since.
     package var changes: [CompletedChange] { machine.changes }
-    /// The same as they were planned, each bound to what it made.
+    /// The same as they were planned, each bound to what it made; also those of an attempt that was cut short.
     package var appliedChanges: [PlannedChange] { performer.applied.all }
+    /// Changes of which nobody knows whether they took effect.
+    package var uncertainChanges: [PlannedChange] { performer.applied.uncertain().map(\.change) }
+    /// Whether the ledger says that a change was taken back, whatever the run heard of it.
+    package func wasUndone(_ id: String) -> Bool { performer.applied.wasUndone(id) }
     /// What it waits to hear yes to, by state.
     package var questions: [(state: String, approval: StepApproval)] {
         asked.sorted { $0.key.number < $1.key.number }.map { ($0.value.state, $0.value.approval) }
@@ -123,25 +129,24 @@ package struct RunDriver: Sendable {
     /// - Throws: `requestRefused` when there is nothing that could be taken back now.
     ///
     /// `keeping`: ids of changes that stay, such as one that somebody else changed since; `readopting`: detached pods go
-    /// back to their controllers, which may delete them as surplus.
+    /// back to their controllers, which may delete them as surplus. An undo that was cut short is gone on with as it began.
     package mutating func undo(
         by: String,
         keeping: [String] = [],
-        readopting: Bool = false,
-        tell: (@Sendable (RunNote) -> Void)? = nil
+        readopting: Bool = false
     ) async throws(RunFault) {
-        let before = self.tell
-        if let tell {
-            self.tell = { note in
-                before(note)
-                tell(note)
-            }
-        }
-        defer { self.tell = before }
+        guard machine.status != .undoing else { return await recover(by: by) }
+        try await take(.undoRequested(by: by, keeping: keeping))
         await journal.add(.undoRequested(readopting: readopting))
         performer.applied.readopt(readopting)
-        try await take(.undoRequested(by: by, keeping: keeping))
+        await takeBackUncertain(keeping)
         await goOn()
+    }
+
+    /// Changes of which the run itself never heard whether they took effect.
+    private mutating func takeBackUncertain(_ keeping: [String]) async {
+        let left = await performer.undoUncertain().filter { !keeping.contains($0.change.id) }
+        if let first = left.first { undoStop = (first.change.id, first.reason) }
     }
 
     private mutating func go(_ event: RunInput.Event) async {
@@ -314,6 +319,7 @@ package struct RunDriver: Sendable {
         case .undoChange(let id, let change):
             return .undone(effect: id, result: await performer.undo(change))
         case .note(let note):
+            if case .undoStopped(let change, let reason) = note { undoStop = (change, reason) }
             tell(note)
             return nil
         case .startTimer, .cancelTimer, .askApproval, .abandon:

@@ -17,13 +17,18 @@ struct StepGuardrails: Sendable {
     }
 
     /// `before`: what the run has changed already, which counts towards budgets too.
-    func judge(_ plan: ActionPlan, of action: String, after before: [Change]) async -> [Verdict] {
+    func judge(
+        _ plan: ActionPlan,
+        of action: String,
+        after before: [Change],
+        at now: Timestamp
+    ) async -> [Verdict] {
         guard actions.actsOnWorkloads(action), !plan.alreadyDone else { return [] }
         var touched: [GuardrailFacts.Touched] = []
         for object in Set(plan.changes.compactMap(\.change.touched)) { touched.append(await read(object)) }
         // What the run touched before was judged then; here it only counts.
         let earlier = RunHistory.Entry(
-            at: request.now,
+            at: now,
             playbook: "",
             incidentKey: "",
             pods: before.compactMap(\.touched).filter { $0.kind == .pod }.map(\.key),
@@ -40,7 +45,7 @@ struct StepGuardrails: Sendable {
             playbook: request.playbook.name,
             incidentKey: "",
             isButton: request.isByPerson,
-            now: request.now
+            now: now
         )
     }
 

@@ -12,8 +12,8 @@ extension StepPerformer {
         for open in applied.uncertain(of: turn.visit) {
             switch await executor.lookFor(open.change, since: open.sentAt, until: turn.deadline) {
             case nil: continue
-            case .succeeded?: await settle(open.change, isThere: true)
-            case .failed?: await settle(open.change, isThere: false)
+            case .succeeded?: await settle(open, isThere: true)
+            case .failed?: await settle(open, isThere: false)
             case .unknown(let report)?: return report.description
             }
         }
@@ -41,19 +41,57 @@ extension StepPerformer {
         )
     }
 
-    /// What a fresh plan no longer wants is there; what it wants again was not made.
+    /// Looks for what may have taken effect, and for what an earlier look came too soon to find.
     ///
+    /// Of a change to the cluster the object itself tells. Of others the fresh plan does: what it no longer wants is there.
     /// `mayBeMissing`: false after a look that came too soon to tell that something is not there.
     func settle(_ turn: StepTurn, wanted: [PlannedChange], mayBeMissing: Bool = true) async {
+        for late in applied.lost(of: turn.visit) {
+            if case .inPlace(let uid) = await reader.look(at: late.change.change) {
+                await settle(late, isThere: true, uid: uid)
+            }
+        }
         let ids = Set(wanted.named(turn.visit).map(\.id))
         for open in applied.uncertain(of: turn.visit) {
-            let isThere = !ids.contains(open.change.id)
-            if isThere || (mayBeMissing && !open.change.isAtMostOnce) { await settle(open.change, isThere: isThere) }
+            switch await reader.look(at: open.change.change) {
+            case .inPlace(let uid): await settle(open, isThere: true, uid: uid)
+            case .notInPlace: if mayBeMissing { await settle(open, isThere: false) }
+            case .blind:
+                guard case .aws = open.change.change else { continue }
+                let plain = open.change.id.split(separator: "~").first.map(String.init) ?? open.change.id
+                let isThere = !ids.contains(plain)
+                if isThere || (mayBeMissing && !open.change.isAtMostOnce) { await settle(open, isThere: isThere) }
+            }
         }
     }
 
-    private func settle(_ change: PlannedChange, isThere: Bool) async {
-        applied.settle(change, isThere: isThere)
-        await executor.journal.add(isThere ? .found(changeId: change.id) : .missing(changeId: change.id))
+    private func settle(_ open: AppliedChanges.Uncertain, isThere: Bool, uid: String? = nil) async {
+        applied.settle(open, isThere: isThere, uid: uid)
+        let id = open.change.id
+        await executor.journal.add(isThere ? .found(changeId: id, made: uid) : .missing(changeId: id))
+    }
+
+    /// Changes of which nobody knows whether they took effect, looked for once more; what is there is taken back.
+    ///
+    /// For runs that have ended: nothing of them is on its way any more.
+    /// - Returns: those of which still nobody knows it, and those that could not be taken back, each with the reason.
+    func undoUncertain() async -> [(change: PlannedChange, reason: String)] {
+        var left: [(change: PlannedChange, reason: String)] = []
+        for open in (applied.lost() + applied.uncertain()).sorted(by: { $0.sentAt > $1.sentAt }) {
+            switch await reader.look(at: open.change.change) {
+            case .notInPlace: continue
+            case .blind:
+                guard case .inverse = open.change.undo else { continue }
+                left.append((open.change, "nobody can tell whether it took effect"))
+            case .inPlace(let uid):
+                await settle(open, isThere: true, uid: uid)
+                switch await executor.undo(open.change.bound(toUID: uid)) {
+                case .undone, .kept: continue
+                case .refused(let differences): left.append((open.change, differences.joined(separator: "; ")))
+                case .failed(let report): left.append((open.change, report.description))
+                }
+            }
+        }
+        return left
     }
 }

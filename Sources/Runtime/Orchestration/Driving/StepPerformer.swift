@@ -13,7 +13,7 @@ struct StepPerformer: Sendable {
     private let reviewed: ReviewedRun
     private let planner: StepPlanner
     private let guardrails: StepGuardrails
-    private let reader: ExpectationReader
+    let reader: ExpectationReader
     private let watch: IngressWatch
 
     /// `past`: what the ledger tells of the run so far.
@@ -80,7 +80,12 @@ struct StepPerformer: Sendable {
     /// What a yes to the step as it is planned now would cover.
     private func approval(for planned: StepPlanner.Planned, _ step: ActionStep) async -> StepApproval {
         let touched = applied.all.map(\.change)
-        let verdicts = await guardrails.judge(planned.plan, of: step.call.name, after: touched)
+        let verdicts = await guardrails.judge(
+            planned.plan,
+            of: step.call.name,
+            after: touched,
+            at: clock.now()
+        )
         return StepApproval(
             canonicalChanges: planned.canonicalChanges,
             verdicts: planned.plan.verdicts + verdicts
@@ -166,7 +171,6 @@ extension StepPerformer {
         var notes: [String] = []
         var last = Executor.Application()
         for round in 0..<Self.rounds {
-            if round > 0 { await clock.pass(.seconds(round)) }
             last = await executor.apply(
                 applied.toApply(rest, in: turn.visit),
                 state: step.state.name,
@@ -176,13 +180,26 @@ extension StepPerformer {
             applied.add(last, at: clock.now())
             notes += last.notes
             for (id, answer) in last.answers { evidence.answers[String(id.dropFirst(turn.visit.count))] = answer }
+            // What was on its way when somebody looked may be what stands in the way now.
+            if last.fault != nil, last.uncertain == nil, !applied.lost(of: turn.visit).isEmpty {
+                let before = applied.lost(of: turn.visit).count
+                await settle(turn, wanted: rest)
+                guard applied.lost(of: turn.visit).count < before else { break }
+            } else if last.uncertain == nil {
+                break
+            }
+            // Not at once: a write that got no answer may still land.
+            await clock.pass(.seconds(round + 1))
             // When nobody can look now, the attempt stays unknown, and the run looks again before it goes on.
-            guard last.uncertain != nil, case .planned(let again)? = try? await plan(step, turn),
-                await turn.approval.reasonToAsk(for: approval(for: again, step), of: step.state.name) == nil
+            guard case .planned(let again)? = try? await plan(step, turn) else { break }
+            let fresh = await approval(for: again, step)
+            guard !fresh.verdicts.contains(where: { $0.verdict == .refuse }),
+                turn.approval.reasonToAsk(for: fresh, of: step.state.name) == nil
             else { break }
             await settle(turn, wanted: again.plan.changes)
             guard applied.uncertain(of: turn.visit).isEmpty else { break }
             rest = again.plan.changes
+            last = Executor.Application()
         }
         var performance = await verified(step, planned, last, evidence, turn)
         let said = [performance.step.note] + notes

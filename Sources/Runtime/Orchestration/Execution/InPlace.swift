@@ -5,17 +5,35 @@ internal import Vocabulary
 
 /// Whether the world already is as a change would leave it: what an undo whose answer was lost is told by.
 extension ExpectationReader {
-    /// False also when nobody can look, and for changes to AWS, of which nothing can be told by one look.
-    func isInPlace(_ change: Change) async -> Bool {
-        guard case .kubernetes(let change) = change, let client = world.kubernetes else { return false }
-        guard let answer = try? await client.send("GET", change.path) else { return false }
-        if answer.answer == .notFound { return change.verb == .delete }
-        guard answer.isSuccess else { return false }
-        return InPlace.test(change, answer.body)
+    /// What one look says of a change.
+    enum Sight: Sendable, Hashable {
+        /// The world is as the change would leave it; the uid of the object that shows it.
+        case inPlace(uid: String?)
+        case notInPlace
+        /// Nobody can look, or one look tells nothing: changes to AWS.
+        case blind
+    }
+
+    func isInPlace(_ change: Change) async -> Bool { if case .inPlace = await look(at: change) { true } else { false } }
+
+    func look(at change: Change) async -> Sight {
+        guard case .kubernetes(let change) = change, let client = world.kubernetes, let path = InPlace.path(of: change)
+        else { return .blind }
+        guard let answer = try? await client.send("GET", path) else { return .blind }
+        if answer.answer == .notFound { return change.verb == .delete ? .inPlace(uid: nil) : .notInPlace }
+        guard answer.isSuccess else { return .blind }
+        guard InPlace.test(change, answer.body) else { return .notInPlace }
+        return .inPlace(uid: answer.body["metadata"]?["uid"]?.nonBlank)
     }
 }
 
 enum InPlace {
+    /// Where the object is that a change is about; nil for a creation whose name the server chooses.
+    static func path(of change: KubernetesChange) -> String? {
+        guard change.verb == .create else { return change.path }
+        return change.body["metadata"]?["name"]?.nonBlank.map { "\(change.path)/\($0)" }
+    }
+
     /// `object`: what stands at the change's path now.
     static func test(_ change: KubernetesChange, _ object: JSONValue) -> Bool {
         let uid = object["metadata"]?["uid"]?.string
@@ -30,11 +48,15 @@ enum InPlace {
         case (.patch, .jsonPatch):
             guard change.preconditions["uid"].map({ $0 == uid }) ?? true else { return false }
             return (change.body.array ?? []).allSatisfy { isDone($0, object) }
-        case (.create, _), (.update, _), (.patch, .json), (.patch, .applyPatch): return false
+        // Everything that was written is there, the annotations that name the run among it.
+        case (.create, _): return isMerged(change.body, object)
+        case (.update, _), (.patch, .json), (.patch, .applyPatch): return false
         }
     }
 
     private static func isMerged(_ patch: JSONValue, _ object: JSONValue?) -> Bool {
+        // A server may leave out what is empty.
+        if object == nil, patch.array?.isEmpty == true || patch.object?.isEmpty == true { return true }
         guard let members = patch.object else { return patch.isNull ? object?.isNull ?? true : patch == object }
         return members.allSatisfy { isMerged($0.value, object?[$0.key]) }
     }
@@ -48,7 +70,11 @@ enum InPlace {
         switch kind {
         case "test": return true
         case "add", "replace":
-            guard keys.last != "-" else { return false }
+            // Appended: somewhere in the list.
+            if keys.last == "-" {
+                let list = value(at: Array(keys.dropLast()), of: object)?.array ?? []
+                return operation["value"].map(list.contains) ?? false
+            }
             return value(at: keys, of: object) == operation["value"]
         case "remove":
             // An entry of a list says nothing by its absence: the next one took its place.

@@ -13,7 +13,7 @@ package enum LedgerEntry: Sendable, Hashable, Codable {
     case failed(changeId: String, FaultReport)
     case unknown(changeId: String, FaultReport)
     /// A look at the world found that a change whose answer was lost did take effect.
-    case found(changeId: String)
+    case found(changeId: String, made: String?)
     /// A look at the world found that it did not.
     case missing(changeId: String)
     /// An undo began; `readopting`: detached pods go back to their controllers.
