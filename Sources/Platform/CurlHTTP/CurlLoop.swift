@@ -72,8 +72,7 @@ internal import Synchronization
             work.perform()
             // perform may swallow a wakeup: look into the inbox again before sleeping.
             guard inbox.withLock({ $0.orders.isEmpty && !$0.isStopped }) else { continue }
-            // libcurl 7.88 may keep the end of an HTTP/2 answer that it has read, and wait for the socket: it looks again soon.
-            unsafe curl_multi_poll(multi, nil, 0, work.isIdle ? 60_000 : 50, nil)
+            unsafe curl_multi_poll(multi, nil, 0, 60_000, nil)
         }
     }
 }
@@ -90,8 +89,6 @@ internal import Synchronization
         unsafe self.multi = multi
         self.maxInFlightPerOrigin = maxInFlightPerOrigin
     }
-
-    var isIdle: Bool { running.isEmpty }
 
     mutating func take(_ order: CurlLoop.Order) {
         switch order {
