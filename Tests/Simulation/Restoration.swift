@@ -20,14 +20,22 @@ enum Restoration {
         return problems
     }
 
-    /// The paths of the objects that standing changes write to, and those of which the plan says that nobody knows.
+    /// The paths of the objects that standing changes write to, those of which the plan says that nobody knows, and those
+    /// that were written to more than once because a stranger came in between: of these only the last write is undone.
     static func kept(_ driver: RunDriver, _ disk: Disk) -> Set<String> {
         let standing = Set(driver.changes.filter { $0.standing != .undone }.map(\.id))
         let applied = driver.appliedChanges.filter { standing.contains($0.id) }
         let uncertain = disk.intents.values.compactMap { $0.last?.change }.filter { change in
             driver.plan.notes.contains { $0.contains("(\(change.id))") }
         }
-        return Set((applied + uncertain).compactMap { object($0.change) })
+        return Set((applied + uncertain + repeated(disk)).compactMap { object($0.change) })
+    }
+
+    private static func repeated(_ disk: Disk) -> [PlannedChange] {
+        disk.intents.values.compactMap { intents in
+            let bodies = Set(intents.map(\.change.change))
+            return bodies.count > 1 ? intents.last?.change : nil
+        }
     }
 
     private static func object(_ change: Change) -> String? {

@@ -41,13 +41,16 @@ extension StepPerformer {
         )
     }
 
-    /// What a fresh plan no longer wants is there; what it wants again was not made.
+    /// What a fresh plan no longer wants is there, and what stands in the world word for word; what it wants again was not
+    /// made.
     ///
     /// `mayBeMissing`: false after a look that came too soon to tell that something is not there.
     func settle(_ turn: StepTurn, wanted: [PlannedChange], mayBeMissing: Bool = true) async {
         let ids = Set(wanted.named(turn.visit).map(\.id))
         for open in applied.uncertain(of: turn.visit) {
-            let isThere = !ids.contains(open.change.id)
+            // Somebody else's change may give the plan more to do under the same name.
+            var isThere = !ids.contains(open.change.id)
+            if !isThere { isThere = await executor.reader.isInPlace(open.change.change) ?? false }
             if isThere || (mayBeMissing && !open.change.isAtMostOnce) { await settle(open.change, isThere: isThere) }
         }
     }

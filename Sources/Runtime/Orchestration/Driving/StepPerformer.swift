@@ -117,6 +117,7 @@ struct StepPerformer: Sendable {
         case .refused(let differences):
             .refused(reason: "somebody changed it since: " + differences.joined(separator: "; "))
         case .failed(let report): .failed(error: StepError("Unavailable", cause: report.description))
+        case .unknown(let report): .failed(error: StepError("Unverified", cause: report.description))
         }
     }
 

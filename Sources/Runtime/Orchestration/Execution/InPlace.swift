@@ -5,13 +5,12 @@ internal import Vocabulary
 
 /// Whether the world already is as a change would leave it: what an undo whose answer was lost is told by.
 extension ExpectationReader {
-    /// False also when nobody can look, and for changes to AWS, of which nothing can be told by one look.
-    func isInPlace(_ change: Change) async -> Bool {
+    /// Nil when nobody can look; false for changes to AWS, of which nothing can be told by one look.
+    func isInPlace(_ change: Change) async -> Bool? {
         guard case .kubernetes(let change) = change, let client = world.kubernetes else { return false }
-        guard let answer = try? await client.send("GET", change.path) else { return false }
+        guard let answer = try? await client.send("GET", change.path) else { return nil }
         if answer.answer == .notFound { return change.verb == .delete }
-        guard answer.isSuccess else { return false }
-        return InPlace.test(change, answer.body)
+        return answer.isSuccess ? InPlace.test(change, answer.body) : nil
     }
 }
 
