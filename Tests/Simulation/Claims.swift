@@ -72,7 +72,9 @@ extension Universe {
         let isRecord = disk.intents[id]?.last?.change.semantics == .bestEffort
         switch entry {
         case .succeeded:
-            if !arrivals.contains(where: \.isAccepted) { blame("the ledger says that \(id) succeeded, and it never did") }
+            if !arrivals.contains(where: \.isAccepted) {
+                blame("the ledger says that \(id) succeeded, and it never did")
+            }
         case .found:
             if !tookEffect, !isThereAnyway(id) { blame("the ledger says that \(id) was found, and it was never made") }
         case .failed, .missing:

@@ -85,7 +85,9 @@ final class AppliedChanges: Sendable {
     }
 
     private static func owe(_ changes: [PlannedChange], _ content: inout Content) {
-        for change in changes where !content.owed.contains(where: { $0.id == change.id }) { content.owed.append(change) }
+        for change in changes where !content.owed.contains(where: { $0.id == change.id }) {
+            content.owed.append(change)
+        }
     }
 
     /// What is to be applied: what is planned, and the records that an earlier try of the visit left out.

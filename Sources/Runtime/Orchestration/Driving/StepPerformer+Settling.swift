@@ -25,7 +25,11 @@ extension StepPerformer {
     /// - Throws: when nobody could look, or no time was left.
     func awaitCreations(_ turn: StepTurn) async throws(ActionFault) {
         for made in applied.unseen {
-            if case .unknown(let report)? = await executor.lookFor(made.change, since: made.sentAt, until: turn.deadline) {
+            if case .unknown(let report)? = await executor.lookFor(
+                made.change,
+                since: made.sentAt,
+                until: turn.deadline
+            ) {
                 throw ActionFault("Unverified", Self.unseen(made.change, report))
             }
             applied.noteSeen(made.change)

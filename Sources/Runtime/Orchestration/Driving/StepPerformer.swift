@@ -122,7 +122,8 @@ struct StepPerformer: Sendable {
     }
 
     /// What the run made may not be seen yet: then it is waited for before more of it is made.
-    private func planAfterSeeing(_ step: ActionStep, _ turn: StepTurn) async throws(ActionFault) -> StepPlanner.Outcome {
+    private func planAfterSeeing(_ step: ActionStep, _ turn: StepTurn) async throws(ActionFault) -> StepPlanner.Outcome
+    {
         let outcome = try await plan(step, turn)
         guard !applied.unseen.isEmpty, case .planned(let planned) = outcome,
             planned.plan.changes.contains(where: \.isAtMostOnce)
