@@ -31,6 +31,15 @@ enum Restoration {
         return Set((applied + uncertain + repeated(disk)).compactMap { object($0.change) })
     }
 
+    /// Changes that somebody else took back in part before anybody could look: they count as not made.
+    static func partlyGone(_ disk: Disk, _ servers: Servers, lastDeed: Int) -> Set<String> {
+        let missing = disk.entries.compactMap { if case .missing(let id) = $0 { id } else { nil } }
+        let hidden = missing.filter { id in
+            servers.arrivals.contains { $0.change == id && $0.tookEffect && $0.number <= lastDeed }
+        }
+        return Set(hidden.compactMap { disk.intents[$0]?.last?.change }.compactMap { object($0.change) })
+    }
+
     private static func repeated(_ disk: Disk) -> [PlannedChange] {
         disk.intents.values.compactMap { intents in
             let bodies = Set(intents.map(\.change.change))

@@ -211,7 +211,9 @@ struct Scenario {
             universe.judgeLedger(driver, window: Stage.window)
             guard isReleased else { return }
             for problem in universe.overwritten() { universe.blame(problem) }
-            for problem in Restoration.problems(universe.servers, kept: Restoration.kept(driver, universe.disk)) {
+            let kept = Restoration.kept(driver, universe.disk)
+            let partly = Restoration.partlyGone(universe.disk, universe.servers, lastDeed: universe.strangers.last)
+            for problem in Restoration.problems(universe.servers, kept: kept.union(partly)) {
                 universe.blame(problem)
             }
         }

@@ -130,6 +130,17 @@ final class AppliedChanges: Sendable {
         content.withLock { $0.unseen.removeAll { $0.change.id == change.id } }
     }
 
+    /// What became of taking a change back, for the next time that somebody asks.
+    func note(_ reversal: Executor.Reversal, of id: String) {
+        content.withLock { content in
+            switch reversal {
+            case .undone: content.undone.insert(id)
+            case .unknown: content.tried.insert(id)
+            case .kept, .refused, .failed: break
+            }
+        }
+    }
+
     func wasTriedToUndo(_ id: String) -> Bool { content.withLock { $0.tried.contains(id) } }
     func wasUndone(_ id: String) -> Bool { content.withLock { $0.undone.contains(id) } }
 

@@ -111,7 +111,9 @@ struct StepPerformer: Sendable {
         }
         // An earlier process took it back and ended before the run heard of it.
         if applied.wasUndone(change.id) { return .done }
-        return switch await executor.undo(planned, wasTried: applied.wasTriedToUndo(change.id)) {
+        let reversal = await executor.undo(planned, wasTried: applied.wasTriedToUndo(change.id))
+        applied.note(reversal, of: change.id)
+        return switch reversal {
         case .undone: .done
         case .kept(let reason): .refused(reason: reason)
         case .refused(let differences):

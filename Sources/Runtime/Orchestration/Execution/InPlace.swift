@@ -28,7 +28,10 @@ enum InPlace {
             return isMerged(change.body, object)
         case (.patch, .jsonPatch):
             guard change.preconditions["uid"].map({ $0 == uid }) ?? true else { return false }
-            return (change.body.array ?? []).allSatisfy { isDone($0, object) }
+            let operations = change.body.array ?? []
+            return operations.indices.allSatisfy { index in
+                isWrittenBelow(operations[index], operations[(index + 1)...]) || isDone(operations[index], object)
+            }
         case (.create, _), (.update, _), (.patch, .json), (.patch, .applyPatch): return false
         }
     }
@@ -36,6 +39,12 @@ enum InPlace {
     private static func isMerged(_ patch: JSONValue, _ object: JSONValue?) -> Bool {
         guard let members = patch.object else { return patch.isNull ? object?.isNull ?? true : patch == object }
         return members.allSatisfy { isMerged($0.value, object?[$0.key]) }
+    }
+
+    /// A map that is made and then filled shows by what it was filled with.
+    private static func isWrittenBelow(_ operation: JSONValue, _ later: ArraySlice<JSONValue>) -> Bool {
+        guard operation["op"] == "add", let path = operation["path"]?.string else { return false }
+        return later.contains { $0["op"] == "add" && $0["path"]?.string?.hasPrefix(path + "/") == true }
     }
 
     /// Tests say what stood before, or what must not have changed: only what is written counts here.
