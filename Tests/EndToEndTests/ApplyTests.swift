@@ -148,7 +148,7 @@ struct ApplyTests {
         let id = try #require(list["runs"]?[0]?["id"]?.string)
         #expect(list["runs"]?[0]?["status"] == "waiting", "\(list)")
         #expect(try await server.firebreak("runs undo \(id) --yes").status == 2)
-        #expect(try await server.firebreak("runs cancel \(id)").status == 0)
+        #expect(try await server.firebreak("runs cancel \(id)").status == 5)
         #expect(await server.objects().keys.contains { $0.contains("NetworkPolicy shop/firebreak") })
         let (held, _) = try await server.firebreak("quarantine list")
         #expect(held["held"]?[0]?["run"] == .string(id) && held["held"]?[0]?["release"]?.array?.isEmpty == false)

@@ -72,7 +72,9 @@ extension Universe {
         let isRecord = disk.intents[id]?.last?.change.semantics == .bestEffort
         switch entry {
         case .succeeded:
-            if !arrivals.contains(where: \.isAccepted) { blame("the ledger says that \(id) succeeded, and it never did") }
+            if !arrivals.contains(where: \.isAccepted) {
+                blame("the ledger says that \(id) succeeded, and it never did")
+            }
         case .found:
             if !tookEffect, !isThereAnyway(id) { blame("the ledger says that \(id) was found, and it was never made") }
         case .failed, .missing:
@@ -81,7 +83,7 @@ extension Universe {
         case .unknown, .intent:
             guard tookEffect, !isRecord, !driver.plan.notes.contains(where: { $0.contains("(\(id))") }) else { return }
             blame("\(id) took effect, nobody wrote down that it did, and the plan does not say so")
-        case .owed, .undoing, .undone, .judged, .asked, .approved: break
+        case .owed, .undoRequested, .undoing, .undone, .judged, .asked, .approved: break
         }
     }
 

@@ -20,14 +20,31 @@ enum Restoration {
         return problems
     }
 
-    /// The paths of the objects that standing changes write to, and those of which the plan says that nobody knows.
+    /// The paths of the objects that standing changes write to, those of which the plan says that nobody knows, and those
+    /// that were written to more than once because a stranger came in between: of these only the last write is undone.
     static func kept(_ driver: RunDriver, _ disk: Disk) -> Set<String> {
         let standing = Set(driver.changes.filter { $0.standing != .undone }.map(\.id))
         let applied = driver.appliedChanges.filter { standing.contains($0.id) }
         let uncertain = disk.intents.values.compactMap { $0.last?.change }.filter { change in
             driver.plan.notes.contains { $0.contains("(\(change.id))") }
         }
-        return Set((applied + uncertain).compactMap { object($0.change) })
+        return Set((applied + uncertain + repeated(disk)).compactMap { object($0.change) })
+    }
+
+    /// Changes that somebody else took back in part before anybody could look: they count as not made.
+    static func partlyGone(_ disk: Disk, _ servers: Servers, lastDeed: Int) -> Set<String> {
+        let missing = disk.entries.compactMap { if case .missing(let id) = $0 { id } else { nil } }
+        let hidden = missing.filter { id in
+            servers.arrivals.contains { $0.change == id && $0.tookEffect && $0.number <= lastDeed }
+        }
+        return Set(hidden.compactMap { disk.intents[$0]?.last?.change }.compactMap { object($0.change) })
+    }
+
+    private static func repeated(_ disk: Disk) -> [PlannedChange] {
+        disk.intents.values.compactMap { intents in
+            let bodies = Set(intents.map(\.change.change))
+            return bodies.count > 1 ? intents.last?.change : nil
+        }
     }
 
     private static func object(_ change: Change) -> String? {

@@ -137,7 +137,9 @@ struct Scenario {
             // The process ends while it waits; another one hears the answer.
             guard let next = try begin() else { return }
             driver = next
-            universe.with { if driver.status != .pendingApproval { $0.blame("a question is forgotten: \(driver.status)") } }
+            universe.with {
+                if driver.status != .pendingApproval { $0.blame("a question is forgotten: \(driver.status)") }
+            }
             await driver.approve(by: "somebody")
         }
     }
@@ -186,14 +188,18 @@ struct Scenario {
         faultyLives = chance.pick([0, 1, 2, 3])
         universe.with { universe in
             universe.strangers.marks = []
-            for (_, deed) in deeds { if !isLate { universe.act(deed) } }
-            universe.strangers.plans = !isLate ? [] : deeds.map { moment, deed in
-                switch moment {
-                case .request(let number): (.request(universe.servers.requests + number), deed)
-                case .effect(let number): (.effect(universe.servers.arrivals.count { $0.tookEffect } + number), deed)
-                case .pause: (.pause, deed)
+            for (_, deed) in deeds where !isLate { universe.act(deed) }
+            universe.strangers.plans =
+                !isLate
+                ? []
+                : deeds.map { moment, deed in
+                    switch moment {
+                    case .request(let number): (.request(universe.servers.requests + number), deed)
+                    case .effect(let number):
+                        (.effect(universe.servers.arrivals.count { $0.tookEffect } + number), deed)
+                    case .pause: (.pause, deed)
+                    }
                 }
-            }
         }
     }
 
@@ -205,7 +211,9 @@ struct Scenario {
             universe.judgeLedger(driver, window: Stage.window)
             guard isReleased else { return }
             for problem in universe.overwritten() { universe.blame(problem) }
-            for problem in Restoration.problems(universe.servers, kept: Restoration.kept(driver, universe.disk)) {
+            let kept = Restoration.kept(driver, universe.disk)
+            let partly = Restoration.partlyGone(universe.disk, universe.servers, lastDeed: universe.strangers.last)
+            for problem in Restoration.problems(universe.servers, kept: kept.union(partly)) {
                 universe.blame(problem)
             }
         }

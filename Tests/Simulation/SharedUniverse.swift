@@ -30,7 +30,9 @@ struct SimulatedJournal: RunJournal {
     let universe: SharedUniverse
     let life: Int
 
-    func add(_ record: RunRecord, _ standing: RunStanding) async { universe.with { $0.add(record, standing, by: life) } }
+    func add(_ record: RunRecord, _ standing: RunStanding) async {
+        universe.with { $0.add(record, standing, by: life) }
+    }
     func add(_ entry: LedgerEntry) async { universe.with { $0.add(entry, by: life) } }
     func flush() async throws { if !universe.with({ $0.flush(by: life) }) { throw Gone() } }
 }

@@ -114,6 +114,7 @@ struct Stage: Sendable {
             playbookText: text,
             place: place,
             clusterOrigin: RehearsalCluster.origin,
+            clusterUID: nil,
             connection: [:]
         )
         let read = try JSONDecoder().decode(RunDossier.self, from: JSONEncoder().encode(dossier))

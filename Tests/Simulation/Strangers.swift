@@ -36,7 +36,11 @@ struct Strangers: Sendable {
     var marks: [Mark] = []
     var count = 0
 
-    static func drawn(_ chance: inout SeededChance, within requests: Range<Int>, effects: Range<Int>) -> [(Moment, Deed)] {
+    static func drawn(
+        _ chance: inout SeededChance,
+        within requests: Range<Int>,
+        effects: Range<Int>
+    ) -> [(Moment, Deed)] {
         let count = chance.pick([0, 0, 1, 1, 2])
         return (0..<count).map { _ in
             let moment: Moment =

@@ -73,5 +73,7 @@ struct RunContinuation: Sendable {
     /// Where the run stands now, in the shape of `run`.
     var json: JSONValue { driver.plan.json(digest: kept.digest) }
     var text: String { PlanText.write(driver.plan, digest: kept.digest, colour: Console.current.hasColour) }
-    var exitStatus: ExitStatus { ExitStatus.worst([driver.plan.exitStatus] + (driver.undoStop == nil ? [] : [.failed])) }
+    var exitStatus: ExitStatus {
+        ExitStatus.worst([driver.plan.exitStatus] + (driver.undoStop == nil ? [] : [.failed]))
+    }
 }

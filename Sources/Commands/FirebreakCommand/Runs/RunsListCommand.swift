@@ -70,7 +70,8 @@ package struct RunsListCommand: AsyncParsableCommand {
         let standing = row.card.standing
         return [
             row.run.id, row.run.started.text(fractionDigits: 0), row.run.playbook, PlainText.line(row.card.subject),
-            row.run.status, standing?.containment.rawValue ?? "none", String(max(standing?.standingChanges ?? 0, row.card.touched.count)),
+            row.run.status, standing?.containment.rawValue ?? "none",
+            String(max(standing?.standingChanges ?? 0, row.card.touched.count)),
         ]
     }
 

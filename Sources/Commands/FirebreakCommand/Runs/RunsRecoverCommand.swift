@@ -39,7 +39,7 @@ package struct RunsRecoverCommand: AsyncParsableCommand {
                     var continuation = try await RunContinuation.open(id, in: store, options)
                     await continuation.driver.recover(by: "firebreak runs recover")
                     done.append(continuation)
-                } catch where ids.count > 1 {
+                } catch  where ids.count > 1 {
                     // One run that cannot go on keeps no other back.
                     let report = (error as? any ActionableError)?.report ?? Complaint.unknown(error, id)
                     Console.current.complain("\(id): \(PlainText.line(report.description))")

@@ -50,7 +50,10 @@ extension RunMachine {
             mark(change)
             undoNext(end, keeping)
         case .refused(let reason): stopUndo(end, change, reason)
-        case .failed(let error): stopUndo(end, change, error.bounded.cause ?? error.bounded.name ?? "no reason given")
+        case .failed(let error):
+            // It may be gone: then nobody knows any more what holds.
+            if error.name == definition.errors.unverified { doubtContainment(by: change) }
+            stopUndo(end, change, error.bounded.cause ?? error.bounded.name ?? "no reason given")
         }
     }
 
@@ -66,6 +69,11 @@ extension RunMachine {
         guard contains(change.state), !findings.isEmpty else { return }
         let rest = changes.contains { contains($0.state) && $0.standing == .applied }
         for finding in findings { keep(rest ? .unknown : .none, of: finding.state, about: finding.subject) }
+    }
+
+    private mutating func doubtContainment(by change: CompletedChange) {
+        guard contains(change.state) else { return }
+        for finding in findings { keep(.unknown, of: finding.state, about: finding.subject) }
     }
 
     private func contains(_ state: String) -> Bool {

@@ -61,6 +61,7 @@ final class AppliedChanges: Sendable {
             content.uncertain.append(Uncertain(change: change, sentAt: at))
         case .succeeded(let id, let made):
             content.unseen += content.uncertain.filter { $0.change.id == id && $0.change.isAtMostOnce }
+            content.lost.removeAll { $0.change.id == id }
             conclude(id, &content) { $0.bound(toUID: made) }
         case .found(let id, let made):
             content.uncertain += content.lost.filter { $0.change.id == id }
@@ -124,6 +125,9 @@ final class AppliedChanges: Sendable {
     func add(_ application: Executor.Application, at now: Timestamp) {
         content.withLock {
             $0.applied += application.applied
+            // The second try is the one that counts.
+            let made = Set(application.applied.map(\.id))
+            $0.lost.removeAll { made.contains($0.change.id) }
             $0.unseen += application.applied.filter(\.isAtMostOnce).map { Uncertain(change: $0, sentAt: now) }
             $0.owed.removeAll { application.tried.contains($0.id) }
             if let change = application.uncertain { $0.uncertain.append(Uncertain(change: change, sentAt: now)) }
@@ -149,6 +153,17 @@ final class AppliedChanges: Sendable {
     /// Nobody needs to look for it any more.
     func noteSeen(_ change: PlannedChange) {
         content.withLock { $0.unseen.removeAll { $0.change.id == change.id } }
+    }
+
+    /// What became of taking a change back, for the next time that somebody asks.
+    func note(_ reversal: Executor.Reversal, of id: String) {
+        content.withLock { content in
+            switch reversal {
+            case .undone: content.undone.insert(id)
+            case .unknown: content.tried.insert(id)
+            case .kept, .refused, .failed: break
+            }
+        }
     }
 
     func wasTriedToUndo(_ id: String) -> Bool { content.withLock { $0.tried.contains(id) } }

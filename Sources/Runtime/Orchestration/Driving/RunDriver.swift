@@ -135,17 +135,21 @@ package struct RunDriver: Sendable {
         keeping: [String] = [],
         readopting: Bool = false
     ) async throws(RunFault) {
-        guard machine.status != .undoing else { return await recover(by: by) }
+        guard machine.status != .undoing else {
+            await recover(by: by)
+            return await takeBackUnknown(keeping)
+        }
         try await take(.undoRequested(by: by, keeping: keeping))
         await journal.add(.undoRequested(readopting: readopting))
         performer.applied.readopt(readopting)
-        await takeBackUncertain(keeping)
         await goOn()
+        await takeBackUnknown(keeping)
     }
 
-    /// Changes of which the run itself never heard whether they took effect.
-    private mutating func takeBackUncertain(_ keeping: [String]) async {
-        let left = await performer.undoUncertain().filter { !keeping.contains($0.change.id) }
+    /// Changes of which the run itself never heard whether they took effect, once all others are back.
+    private mutating func takeBackUnknown(_ keeping: [String]) async {
+        guard undoStop == nil, machine.status != .undoing else { return }
+        let left = await performer.undoUnknown(to: Set(machine.changes.map(\.id)), keeping: keeping)
         if let first = left.first { undoStop = (first.change.id, first.reason) }
     }
 

@@ -25,7 +25,11 @@ extension StepPerformer {
     /// - Throws: when nobody could look, or no time was left.
     func awaitCreations(_ turn: StepTurn) async throws(ActionFault) {
         for made in applied.unseen {
-            if case .unknown(let report)? = await executor.lookFor(made.change, since: made.sentAt, until: turn.deadline) {
+            if case .unknown(let report)? = await executor.lookFor(
+                made.change,
+                since: made.sentAt,
+                until: turn.deadline
+            ) {
                 throw ActionFault("Unverified", Self.unseen(made.change, report))
             }
             applied.noteSeen(made.change)
@@ -71,25 +75,30 @@ extension StepPerformer {
         await executor.journal.add(isThere ? .found(changeId: id, made: uid) : .missing(changeId: id))
     }
 
-    /// Changes of which nobody knows whether they took effect, looked for once more; what is there is taken back.
+    /// Takes back what the run itself does not know of: changes whose outcome nobody knew, looked for once more, and those
+    /// that were found so before. For runs that have ended: nothing of them is on its way any more.
     ///
-    /// For runs that have ended: nothing of them is on its way any more.
-    /// - Returns: those of which still nobody knows it, and those that could not be taken back, each with the reason.
-    func undoUncertain() async -> [(change: PlannedChange, reason: String)] {
+    /// `known`: ids of the changes that the run takes back by itself.
+    /// - Returns: what could not be taken back, or not be looked for, each with the reason.
+    func undoUnknown(to known: Set<String>, keeping: [String]) async -> [(change: PlannedChange, reason: String)] {
         var left: [(change: PlannedChange, reason: String)] = []
-        for open in (applied.lost() + applied.uncertain()).sorted(by: { $0.sentAt > $1.sentAt }) {
+        for open in applied.lost() + applied.uncertain() where !keeping.contains(open.change.id) {
             switch await reader.look(at: open.change.change) {
             case .notInPlace: continue
+            case .inPlace(let uid): await settle(open, isThere: true, uid: uid)
             case .blind:
                 guard case .inverse = open.change.undo else { continue }
                 left.append((open.change, "nobody can tell whether it took effect"))
-            case .inPlace(let uid):
-                await settle(open, isThere: true, uid: uid)
-                switch await executor.undo(open.change.bound(toUID: uid)) {
-                case .undone, .kept: continue
-                case .refused(let differences): left.append((open.change, differences.joined(separator: "; ")))
-                case .failed(let report): left.append((open.change, report.description))
-                }
+            }
+        }
+        for change in applied.all.reversed() where !known.contains(change.id) && !keeping.contains(change.id) {
+            guard !applied.wasUndone(change.id) else { continue }
+            let reversal = await executor.undo(change, wasTried: applied.wasTriedToUndo(change.id))
+            applied.note(reversal, of: change.id)
+            switch reversal {
+            case .undone, .kept: continue
+            case .refused(let differences): left.append((change, differences.joined(separator: "; ")))
+            case .failed(let report), .unknown(let report): left.append((change, report.description))
             }
         }
         return left

@@ -119,17 +119,21 @@ struct StepPerformer: Sendable {
         // An earlier process took it back and ended before the run heard of it.
         if applied.wasUndone(change.id) { return .done }
         let undo = applied.readopts ? planned.readoption ?? planned.undo : planned.undo
-        return switch await executor.undo(planned, by: undo, wasTried: applied.wasTriedToUndo(change.id)) {
+        let reversal = await executor.undo(planned, by: undo, wasTried: applied.wasTriedToUndo(change.id))
+        applied.note(reversal, of: change.id)
+        return switch reversal {
         case .undone: .done
         case .kept(let reason): .refused(reason: reason)
         case .refused(let differences):
             .refused(reason: "somebody changed it since: " + differences.joined(separator: "; "))
         case .failed(let report): .failed(error: StepError("Unavailable", cause: report.description))
+        case .unknown(let report): .failed(error: StepError("Unverified", cause: report.description))
         }
     }
 
     /// What the run made may not be seen yet: then it is waited for before more of it is made.
-    private func planAfterSeeing(_ step: ActionStep, _ turn: StepTurn) async throws(ActionFault) -> StepPlanner.Outcome {
+    private func planAfterSeeing(_ step: ActionStep, _ turn: StepTurn) async throws(ActionFault) -> StepPlanner.Outcome
+    {
         let outcome = try await plan(step, turn)
         guard !applied.unseen.isEmpty, case .planned(let planned) = outcome,
             planned.plan.changes.contains(where: \.isAtMostOnce)

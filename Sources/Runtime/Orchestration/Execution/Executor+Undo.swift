@@ -12,6 +12,8 @@ extension Executor {
         /// Somebody else changed the object since: these findings do not hold.
         case refused(differences: [String])
         case failed(FaultReport)
+        /// It may have been taken back: nobody knows.
+        case unknown(FaultReport)
     }
 
     /// Takes one change back, unless the world moved on since.
@@ -22,7 +24,10 @@ extension Executor {
         case .none(let reason):
             return .kept(reason: reason)
         case .inverse(let summary, let change, let guarding):
-            if wasTried, await reader.isInPlace(change) { return await close(planned, summary) }
+            if wasTried {
+                guard let isDone = await reader.isInPlace(change) else { return .unknown(Self.unseen(planned)) }
+                if isDone { return await close(planned, summary) }
+            }
             if let obstacle = await drift(guarding) { return obstacle }
             await journal.add(.undoing(changeId: planned.id, at: clock.now()))
             do { try await journal.flush() } catch { return .failed(Self.noJournal(error).report) }
@@ -36,14 +41,23 @@ extension Executor {
         case .failed(let fault): return .failed(fault.report)
         case .unknown(let report):
             // The answer was lost: the world says what became of it.
-            return await reader.isInPlace(inverse) ? await close(planned, summary) : .failed(report)
+            return await reader.isInPlace(inverse) == true ? await close(planned, summary) : .unknown(report)
         }
     }
 
     private func close(_ planned: PlannedChange, _ summary: String) async -> Reversal {
         await journal.add(.undone(changeId: planned.id))
-        do { try await journal.flush() } catch { return .failed(Self.noJournal(error).report) }
+        do { try await journal.flush() } catch { return .unknown(Self.noJournal(error).report) }
         return .undone(summary: summary)
+    }
+
+    private static func unseen(_ planned: PlannedChange) -> FaultReport {
+        FaultReport(
+            code: "STEP-011",
+            what: "nobody knows whether “\(planned.summary)” was taken back: it was tried before, and nobody can look",
+            remedy: "ask for the undo again when the API server answers",
+            retry: .unknown
+        )
     }
 
     /// What speaks against taking it back: somebody else's change, or that nobody can see whether there is one.

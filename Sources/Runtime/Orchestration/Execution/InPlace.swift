@@ -14,7 +14,15 @@ extension ExpectationReader {
         case blind
     }
 
-    func isInPlace(_ change: Change) async -> Bool { if case .inPlace = await look(at: change) { true } else { false } }
+    /// Nil when nobody can look; false for changes to AWS.
+    func isInPlace(_ change: Change) async -> Bool? {
+        guard case .kubernetes = change else { return false }
+        return switch await look(at: change) {
+        case .inPlace: true
+        case .notInPlace: false
+        case .blind: nil
+        }
+    }
 
     func look(at change: Change) async -> Sight {
         guard case .kubernetes(let change) = change, let client = world.kubernetes, let path = InPlace.path(of: change)
@@ -47,7 +55,10 @@ enum InPlace {
             return isMerged(change.body, object)
         case (.patch, .jsonPatch):
             guard change.preconditions["uid"].map({ $0 == uid }) ?? true else { return false }
-            return (change.body.array ?? []).allSatisfy { isDone($0, object) }
+            let operations = change.body.array ?? []
+            return operations.indices.allSatisfy { index in
+                isWrittenBelow(operations[index], operations[(index + 1)...]) || isDone(operations[index], object)
+            }
         // Everything that was written is there, the annotations that name the run among it.
         case (.create, _): return isMerged(change.body, object)
         case (.update, _), (.patch, .json), (.patch, .applyPatch): return false
@@ -59,6 +70,12 @@ enum InPlace {
         if object == nil, patch.array?.isEmpty == true || patch.object?.isEmpty == true { return true }
         guard let members = patch.object else { return patch.isNull ? object?.isNull ?? true : patch == object }
         return members.allSatisfy { isMerged($0.value, object?[$0.key]) }
+    }
+
+    /// A map that is made and then filled shows by what it was filled with.
+    private static func isWrittenBelow(_ operation: JSONValue, _ later: ArraySlice<JSONValue>) -> Bool {
+        guard operation["op"] == "add", let path = operation["path"]?.string else { return false }
+        return later.contains { $0["op"] == "add" && $0["path"]?.string?.hasPrefix(path + "/") == true }
     }
 
     /// Tests say what stood before, or what must not have changed: only what is written counts here.
