@@ -11,7 +11,7 @@ private let echo: LoopbackServer.Script = { connection in
     }
 }
 
-@Suite("Requests go out once and come back whole, or say why not", .timeLimit(.minutes(1)))
+@Suite("Requests go out once and come back whole, or say why not", .timeLimit(.minutes(5)))
 struct CurlTransportTests {
     private static func transport(_ change: (inout CurlSettings) -> Void = { _ in }) throws -> CurlTransport {
         var settings = CurlSettings(proxy: .none)

@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Streams bring their bytes as they come, and no more than somebody reads", .timeLimit(.minutes(1)))
+@Suite("Streams bring their bytes as they come, and no more than somebody reads", .timeLimit(.minutes(5)))
 struct StreamTests {
     private static func request(_ server: LoopbackServer) -> HTTPRequest {
         HTTPRequest(method: "GET", origin: server.origin, target: "/watch")

@@ -7,7 +7,7 @@ import Vocabulary
 @Suite(
     "Servers are who they say, and so are we",
     .enabled(if: TLSProxy.isPresent, "nghttpx or openssl is absent"),
-    .timeLimit(.minutes(1))
+    .timeLimit(.minutes(5))
 )
 struct TLSTests {
     private static func backend() throws -> LoopbackServer {

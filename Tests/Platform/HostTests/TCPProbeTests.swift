@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Vocabulary
 
-@Suite("A probe says who takes connections, sends nothing and is bounded", .timeLimit(.minutes(1)))
+@Suite("A probe says who takes connections, sends nothing and is bounded", .timeLimit(.minutes(5)))
 struct TCPProbeTests {
     private let loopback = IPAddress(family: .v4, bits: 0x7f00_0001)
 

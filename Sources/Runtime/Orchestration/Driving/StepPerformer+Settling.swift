@@ -75,8 +75,10 @@ extension StepPerformer {
         await executor.journal.add(isThere ? .found(changeId: id, made: uid) : .missing(changeId: id))
     }
 
-    /// Takes back what the run itself does not know of: changes whose outcome nobody knew, looked for once more, and those
-    /// that were found so before. For runs that have ended: nothing of them is on its way any more.
+    /// Takes back what the run itself does not know of.
+    ///
+    /// These are changes whose outcome nobody knew, looked for once more, and those that were found so before. For runs that
+    /// have ended: nothing of them is on its way any more.
     ///
     /// `known`: ids of the changes that the run takes back by itself.
     /// - Returns: what could not be taken back, or not be looked for, each with the reason.
