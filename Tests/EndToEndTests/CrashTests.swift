@@ -195,6 +195,36 @@ struct CrashTests {
         #expect(number > 1)
     }
 
+    @Test("killed while it takes changes back, it takes back the rest when asked again")
+    func killedWhileUndoing() async throws {
+        let stage = try await CrashStage("contain-pod")
+        try await stage.reset()
+        let before = await stage.server.objects()
+        for point in ["written", "answered"] {
+            var number = 1
+            while true {
+                try await stage.reset()
+                let (json, _) = try await stage.server.firebreak(stage.run)
+                let id = try #require(json["runs"]?[0]?["id"]?.string)
+                let undo = "runs undo \(id) --yes --readopt --store \(stage.store)"
+                let death = Death.point(point, number)
+                let (output, _) = try await stage.server.firebreak(undo, wrapper: death.environment)
+                let died = output["runs"]?.array == nil
+                if died {
+                    let (rest, status) = try await stage.server.firebreak(undo)
+                    #expect(status == 0, "\(death): \(rest)")
+                }
+                let after = await stage.server.objects()
+                let left = before.filter { after[$0.key] != $0.value }.keys.sorted()
+                Self.tell("contain-pod: undo \(death): \(died ? "died" : "lived") \(left)")
+                #expect(left.isEmpty && Set(after.keys) == Set(before.keys), "\(death)")
+                guard died else { break }
+                number += Self.isWhole ? 1 : 3
+            }
+            #expect(number > 1)
+        }
+    }
+
     @Test("when the answer to any change gets lost, it is looked up and never made twice")
     func losesAnswers() async throws {
         for playbook in ["contain-pod", "capture-then-contain"] {

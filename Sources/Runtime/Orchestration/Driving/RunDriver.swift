@@ -135,6 +135,7 @@ package struct RunDriver: Sendable {
         keeping: [String] = [],
         readopting: Bool = false
     ) async throws(RunFault) {
+        undoStop = nil
         guard machine.status != .undoing else {
             await recover(by: by)
             return await takeBackUnknown(keeping)

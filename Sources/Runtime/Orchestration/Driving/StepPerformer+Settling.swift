@@ -49,7 +49,10 @@ extension StepPerformer {
     ///
     /// Of a change to the cluster the object itself tells. Of others the fresh plan does: what it no longer wants is there.
     /// `mayBeMissing`: false after a look that came too soon to tell that something is not there.
-    func settle(_ turn: StepTurn, wanted: [PlannedChange], mayBeMissing: Bool = true) async {
+    /// - Returns: whether something was found that the plan wants all the same: it landed while the plan was made.
+    @discardableResult
+    func settle(_ turn: StepTurn, wanted: [PlannedChange], mayBeMissing: Bool = true) async -> Bool {
+        let before = applied.all.count
         for late in applied.lost(of: turn.visit) {
             if case .inPlace(let uid) = await reader.look(at: late.change.change) {
                 await settle(late, isThere: true, uid: uid)
@@ -67,6 +70,7 @@ extension StepPerformer {
                 if isThere || (mayBeMissing && !open.change.isAtMostOnce) { await settle(open, isThere: isThere) }
             }
         }
+        return applied.all.dropFirst(before).contains { ids.contains($0.id) }
     }
 
     private func settle(_ open: AppliedChanges.Uncertain, isThere: Bool, uid: String? = nil) async {

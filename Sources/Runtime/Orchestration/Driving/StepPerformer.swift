@@ -58,10 +58,14 @@ struct StepPerformer: Sendable {
             return .unknown(step, ActionPlan(), cause, changes: applied.all(of: turn.visit))
         }
         do throws(ActionFault) {
-            guard case .planned(let planned) = try await planAfterSeeing(step, turn) else {
+            guard case .planned(var planned) = try await planAfterSeeing(step, turn) else {
                 return .failed(step, ActionPlan(), "Invalid", "a parameter has no value yet")
             }
-            await settle(turn, wanted: planned.plan.changes)
+            if await settle(turn, wanted: planned.plan.changes),
+                case .planned(let again) = try await plan(step, turn)
+            {
+                planned = again
+            }
             let fresh = await approval(for: planned, step)
             let before = applied.all(of: turn.visit)
             if let refusal = fresh.verdicts.first(where: { $0.verdict == .refuse }) {
@@ -195,12 +199,11 @@ extension StepPerformer {
             // Not at once: a write that got no answer may still land.
             await clock.pass(.seconds(round + 1))
             // When nobody can look now, the attempt stays unknown, and the run looks again before it goes on.
-            guard case .planned(let again)? = try? await plan(step, turn) else { break }
-            let fresh = await approval(for: again, step)
-            guard !fresh.verdicts.contains(where: { $0.verdict == .refuse }),
-                turn.approval.reasonToAsk(for: fresh, of: step.state.name) == nil
-            else { break }
-            await settle(turn, wanted: again.plan.changes)
+            guard var again = await approvedPlan(step, turn) else { break }
+            if await settle(turn, wanted: again.plan.changes) {
+                guard let fresh = await approvedPlan(step, turn) else { break }
+                again = fresh
+            }
             guard applied.uncertain(of: turn.visit).isEmpty else { break }
             rest = again.plan.changes
             last = Executor.Application()
@@ -212,6 +215,16 @@ extension StepPerformer {
             performance.step.holdsUntil = planned.request.now.advanced(by: span)
         }
         return performance
+    }
+
+    /// The step as it is planned now; nil when nobody can look, and when it is not what was approved.
+    private func approvedPlan(_ step: ActionStep, _ turn: StepTurn) async -> StepPlanner.Planned? {
+        guard case .planned(let again)? = try? await plan(step, turn) else { return nil }
+        let fresh = await approval(for: again, step)
+        guard !fresh.verdicts.contains(where: { $0.verdict == .refuse }),
+            turn.approval.reasonToAsk(for: fresh, of: step.state.name) == nil
+        else { return nil }
+        return again
     }
 
     /// How often a step whose answers get lost is looked at and gone on with.
