@@ -51,6 +51,7 @@ package struct ContinuationOptions: ParsableArguments, Sendable {
         let document: JSONValue = [
             "runs": .array(runs.map(\.json)), "error": lost.first?.json ?? .null, "errors": .array(lost.map(\.json)),
         ]
-        Console.current.print(output.render(document, text: runs.map(\.text).joined(separator: "\n\n")))
+        let text = runs.isEmpty ? "no run to go on with" : runs.map(\.text).joined(separator: "\n\n")
+        Console.current.print(output.render(document, text: text))
     }
 }
