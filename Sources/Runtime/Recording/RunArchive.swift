@@ -103,6 +103,7 @@ package struct RunArchive: Sendable {
         var query = RunQuery()
         query.playbook = playbook
         query.incident = incident
+        query.limit = .max
         for listed in try await runs(query) {
             guard let status = RunStatus(rawValue: listed.run.status), !status.isEnd else { continue }
             throw RecordingFault.stillOpen(run: listed.run.id, status: status.rawValue)

@@ -91,12 +91,8 @@ struct RunFlow: Sendable {
     /// What a live run does is told while it does it; a rehearsal is over at once.
     private func progress(of run: String, _ opened: RunStage) -> @Sendable (RunNote) -> Void {
         guard case .live = opened, output == .text else { return { _ in } }
-        let console = Console.current
-        let paint = Paint(isOn: console.hasColour)
-        console.complain("run \(run): if this process ends early, go on with “firebreak runs recover \(run)”")
-        return { note in
-            if let line = RunNoteText.line(for: note, paint) { console.complain(line) }
-        }
+        Console.current.complain("run \(run): if this process ends early, go on with “firebreak runs recover \(run)”")
+        return RunNoteText.teller()
     }
 
     /// `lost`: what of the input could not be decoded.

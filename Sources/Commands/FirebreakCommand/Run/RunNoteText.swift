@@ -3,6 +3,15 @@ internal import Vocabulary
 
 /// What the run machine notes, in words for a terminal.
 enum RunNoteText {
+    /// Says notes on the console as they come, on the stream for talk.
+    static func teller() -> @Sendable (RunNote) -> Void {
+        let console = Console.current
+        let paint = Paint(isOn: console.hasColour)
+        return { note in
+            if let line = line(for: note, paint) { console.complain(line) }
+        }
+    }
+
     static func line(for note: RunNote, _ paint: Paint) -> String? {
         switch note {
         case .entered(let path, _): "→ \(path)"

@@ -21,25 +21,13 @@ package struct ContinuationOptions: ParsableArguments, Sendable {
 
     var progress: @Sendable (RunNote) -> Void {
         guard output == .text else { return { _ in } }
-        let console = Console.current
-        let paint = Paint(isOn: console.hasColour)
-        return { note in
-            if let line = RunNoteText.line(for: note, paint) { console.complain(line) }
-        }
+        return RunNoteText.teller()
     }
 
     /// Takes the store, does the work, gives the store back, and says an error in the shape of the result.
     func withStore(subject: String, _ work: (SQLiteStore) async throws -> ExitStatus) async throws {
         do {
-            let store = try await kept.openForWriting()
-            let status: ExitStatus
-            do {
-                status = try await work(store)
-            } catch {
-                await store.close()
-                throw error
-            }
-            await store.close()
+            let status = try await kept.writing(work)
             if status != .done { throw status }
         } catch {
             throw Complaint(output: output, subject: subject, shape: ["runs": []]).say(error)

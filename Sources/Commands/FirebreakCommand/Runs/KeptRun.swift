@@ -57,9 +57,6 @@ struct KeptRun: Sendable {
 
     /// What the run asks for now; nil when it waits for nobody.
     var question: RunQuestion? { RunQuestion(driver.questions) }
-
-    /// Every planned change that took effect, by id.
-    var changes: [PlannedChange] { driver.appliedChanges }
 }
 
 /// What a run waits to hear yes to, under one digest.

@@ -50,8 +50,7 @@ package struct QuarantineListCommand: AsyncParsableCommand {
     }
 
     private func holds() async throws -> [Hold] {
-        guard let store = try await kept.openIfThere() else { return [] }
-        do {
+        try await kept.readingIfThere { store in
             var query = RunQuery()
             query.order = .oldestFirst
             query.limit = .max
@@ -60,12 +59,8 @@ package struct QuarantineListCommand: AsyncParsableCommand {
             where try RunArchive.card(listed).mayHold {
                 if let hold = Hold(try await KeptRun.load(listed.run.id, from: store)) { holds.append(hold) }
             }
-            await store.close()
             return holds
-        } catch {
-            await store.close()
-            throw error
-        }
+        } ?? []
     }
 }
 

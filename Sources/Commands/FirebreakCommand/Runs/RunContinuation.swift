@@ -35,11 +35,10 @@ struct RunContinuation: Sendable {
     private static func refreshed(_ recorded: RecordedRun, _ store: SQLiteStore) async throws -> RecordedRun {
         var recorded = recorded
         let playbook = try CheckedPlaybook(text: recorded.dossier.playbookText, path: recorded.dossier.playbookPath)
-        let stage = RunArchive(store)
         recorded.dossier.responder = RunSession.responder
         if let window = GuardrailRules(playbook.playbook).window {
             let since = Moments.current.now().advanced(by: .zero - window)
-            recorded.dossier.history = try await stage.history(since: since, without: recorded.dossier.run)
+            recorded.dossier.history = try await RunArchive(store).history(since: since, without: recorded.dossier.run)
         }
         return recorded
     }

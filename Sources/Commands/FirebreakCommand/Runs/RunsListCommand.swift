@@ -49,19 +49,13 @@ package struct RunsListCommand: AsyncParsableCommand {
     }
 
     private func rows() async throws -> [(run: StoredRun, card: RunCard)] {
-        guard let store = try await kept.openIfThere() else { return [] }
         var query = RunQuery()
         query.status = status
         query.playbook = playbook
         query.limit = limit
-        do {
-            let rows = try await RunArchive(store).runs(query).map { ($0.run, try RunArchive.card($0)) }
-            await store.close()
-            return rows
-        } catch {
-            await store.close()
-            throw error
-        }
+        return try await kept.readingIfThere { store in
+            try await RunArchive(store).runs(query).map { ($0.run, try RunArchive.card($0)) }
+        } ?? []
     }
 
     private static let head = ["RUN", "STARTED", "PLAYBOOK", "SUBJECT", "STATUS", "CONTAINMENT", "IN PLACE"]

@@ -27,15 +27,7 @@ package struct RunsShowCommand: AsyncParsableCommand {
 
     package func run() async throws {
         do {
-            let store = try await kept.openForReading()
-            let run: KeptRun
-            do {
-                run = try await KeptRun.load(id, from: store)
-            } catch {
-                await store.close()
-                throw error
-            }
-            await store.close()
+            let run = try await kept.reading { store in try await KeptRun.load(id, from: store) }
             let timeline = try RunTimeline(run)
             let document: JSONValue = ["runs": [Self.json(run, timeline)], "error": .null]
             Console.current.print(output.render(document, text: Self.text(run, timeline)))

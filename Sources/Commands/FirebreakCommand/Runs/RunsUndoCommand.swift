@@ -54,7 +54,7 @@ package struct RunsUndoCommand: AsyncParsableCommand {
     }
 
     private func checkKept(_ kept: KeptRun) throws {
-        let known = kept.changes.map(\.id)
+        let known = kept.driver.changeIds
         for id in keep where !known.contains(id) {
             throw RunFault.requestRefused(
                 request: "an undo",

@@ -31,15 +31,7 @@ package struct RunsWatchCommand: AsyncParsableCommand {
 
     package func run() async throws {
         do {
-            let store = try await kept.openForReading()
-            let run: KeptRun
-            do {
-                run = try await followed(in: store)
-            } catch {
-                await store.close()
-                throw error
-            }
-            await store.close()
+            let run = try await kept.reading(followed)
             let document: JSONValue = ["runs": [run.plan.json(digest: run.digest)], "error": .null]
             if output != .text { Console.current.print(output.render(document, text: "")) }
             if run.plan.exitStatus != .done { throw run.plan.exitStatus }

@@ -37,10 +37,7 @@ package struct StoreCheckCommand: AsyncParsableCommand {
 
     package func run() async throws {
         do {
-            let store = try await kept.openForReading()
-            let check = await Result { try await store.check() }
-            await store.close()
-            let found = try check.get()
+            let found = try await kept.reading { store in try await store.check() }
             Console.current.print(output.render(Self.json(found), text: Self.text(found)))
             if !found.isSound { throw ExitStatus.failed }
         } catch {
@@ -88,21 +85,11 @@ package struct StoreBackupCommand: AsyncParsableCommand {
 
     package func run() async throws {
         do {
-            let store = try await kept.openForReading()
-            let copy = await Result { try await store.backUp(to: file) }
-            await store.close()
-            try copy.get()
+            try await kept.reading { store in try await store.backUp(to: file) }
             let document: JSONValue = ["file": .string(file), "error": .null]
             Console.current.print(output.render(document, text: "copied to \(PlainText.line(file))"))
         } catch {
             throw Complaint(output: output, subject: file).say(error)
         }
-    }
-}
-
-extension Result where Failure == any Error {
-    /// What an asynchronous piece of work comes to.
-    fileprivate init(_ work: () async throws -> Success) async {
-        do { self = .success(try await work()) } catch { self = .failure(error) }
     }
 }

@@ -20,8 +20,37 @@ package struct StoreOptions: ParsableArguments, Sendable {
     /// For the one process that writes; the store is made when it is not there.
     func openForWriting() async throws -> SQLiteStore { try await SQLiteStore.open(try path()) }
 
-    /// - Throws: when the store is not there.
-    func openForReading() async throws -> SQLiteStore { try await Self.reader(try path()) }
+    /// Opens the store, reads from it, and gives it back whatever comes of that.
+    ///
+    /// - Throws: when the store is not there, and whatever the work throws.
+    func reading<Value>(_ work: (SQLiteStore) async throws -> Value) async throws -> Value {
+        try await Self.closing(try await Self.reader(try path()), after: work)
+    }
+
+    /// The same; nil when nothing was ever kept.
+    func readingIfThere<Value>(_ work: (SQLiteStore) async throws -> Value) async throws -> Value? {
+        guard let store = try await openIfThere() else { return nil }
+        return try await Self.closing(store, after: work)
+    }
+
+    /// The same for the one process that writes.
+    func writing<Value>(_ work: (SQLiteStore) async throws -> Value) async throws -> Value {
+        try await Self.closing(try await openForWriting(), after: work)
+    }
+
+    private static func closing<Value>(
+        _ store: SQLiteStore,
+        after work: (SQLiteStore) async throws -> Value
+    ) async throws -> Value {
+        do {
+            let value = try await work(store)
+            await store.close()
+            return value
+        } catch {
+            await store.close()
+            throw error
+        }
+    }
 
     /// A store whose making was cut short holds nothing yet, and only a writer can finish it.
     private static func reader(_ path: String) async throws -> SQLiteStore {

@@ -82,6 +82,11 @@ package struct RunDriver: Sendable {
     package var appliedChanges: [PlannedChange] { performer.applied.all }
     /// Changes of which nobody knows whether they took effect.
     package var uncertainChanges: [PlannedChange] { performer.applied.uncertain().map(\.change) }
+    /// Of all that it applied or may have applied: what a person may name.
+    package var changeIds: [String] {
+        let open = performer.applied.uncertain() + performer.applied.lost()
+        return appliedChanges.map(\.id) + open.map(\.change.id)
+    }
     /// Whether the ledger says that a change was taken back, whatever the run heard of it.
     package func wasUndone(_ id: String) -> Bool { performer.applied.wasUndone(id) }
     /// What it waits to hear yes to, by state.
@@ -152,6 +157,7 @@ package struct RunDriver: Sendable {
         guard undoStop == nil, machine.status != .undoing else { return }
         let left = await performer.undoUnknown(to: Set(machine.changes.map(\.id)), keeping: keeping)
         if let first = left.first { undoStop = (first.change.id, first.reason) }
+        do { try await journal.flush() } catch { unrecorded(error) }
     }
 
     private mutating func go(_ event: RunInput.Event) async {
@@ -224,7 +230,8 @@ package struct RunDriver: Sendable {
 
     /// Decides on a copy and writes the input down.
     ///
-    /// It is durable before it has an effect outside: the journal is flushed before anything is sent, waited for or told.
+    /// It is durable before it has an effect outside: the journal is flushed before anything is sent or waited for, and
+    /// before the caller hears how the run stands. Notes of its progress may run ahead of that.
     private mutating func take(_ event: RunInput.Event) async throws(RunFault) {
         let input = RunInput(at: clock.now(), event)
         var next = machine
@@ -453,17 +460,6 @@ extension RunDriver {
         plan.status = machine.status.rawValue
         plan.containment = containmentReport
         finish()
-    }
-}
-
-/// What a journal holds of a run.
-package struct RunPast: Sendable {
-    package var records: [RunRecord]
-    package var entries: [LedgerEntry]
-
-    package init(records: [RunRecord] = [], entries: [LedgerEntry] = []) {
-        self.records = records
-        self.entries = entries
     }
 }
 
