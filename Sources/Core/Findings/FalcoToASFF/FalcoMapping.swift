@@ -11,24 +11,40 @@ package enum FalcoMapping {
     ///
     /// - Throws: `FalcoFault.unmappable` when even the smallest finding would be too large.
     package static func finding(_ alert: FalcoAlert, in context: FalcoContext) throws(FalcoFault) -> JSONValue {
-        let time = alert.time ?? context.receivedAt
+        let repeats = AlertRepeats(at: alert.time ?? context.receivedAt)
+        return try finding(alert, in: context, id: FindingIdentity.id(of: alert, in: context), repeats)
+    }
+
+    /// The finding of alerts that were folded into one.
+    ///
+    /// - Throws: `FalcoFault.unmappable` when even the smallest finding would be too large.
+    package static func finding(_ folded: FoldedAlert) throws(FalcoFault) -> JSONValue {
+        try finding(folded.alert, in: folded.context, id: folded.id, folded.repeats)
+    }
+
+    private static func finding(
+        _ alert: FalcoAlert,
+        in context: FalcoContext,
+        id: String,
+        _ repeats: AlertRepeats
+    ) throws(FalcoFault) -> JSONValue {
         var finding: JSONObject = [
             "SchemaVersion": "2018-10-08",
-            "Id": .string(FindingIdentity.id(of: alert, in: context)),
+            "Id": .string(id),
             "ProductArn": .string(productARN(context)),
             "ProductName": "Falco",
             "CompanyName": "Falco",
             "GeneratorId": .string(FittedText.fit("falco/\(alert.source)/\(alert.title)", 512) ?? "falco"),
             "AwsAccountId": .string(context.account.rawValue),
-            "CreatedAt": .string(time.description),
-            "UpdatedAt": .string(roundedUp(time).description),
-            "FirstObservedAt": .string(time.description),
-            "LastObservedAt": .string(time.description),
+            "CreatedAt": .string(repeats.first.description),
+            "UpdatedAt": .string(repeats.updatedAt.description),
+            "FirstObservedAt": .string(repeats.first.description),
+            "LastObservedAt": .string(repeats.last.description),
             "Title": .string(title(alert)),
             "Description": .string(description(alert)),
             "FindingProviderFields": providerFields(alert),
             "Resources": FindingResources.resources(of: alert, in: context),
-            "ProductFields": .object(FindingProductFields.fields(of: alert, in: context)),
+            "ProductFields": .object(FindingProductFields.fields(of: alert, in: context, count: repeats.count)),
             "RecordState": "ACTIVE",
         ]
         if alert.source == "syscall" {
@@ -42,15 +58,6 @@ package enum FalcoMapping {
     private static func productARN(_ context: FalcoContext) -> String {
         let (region, account) = (context.region, context.account)
         return "arn:\(region.partition):securityhub:\(region):\(account):product/\(account)/default"
-    }
-
-    /// An import is ignored unless UpdatedAt moves: rounding down would lose the newest of two events in one millisecond.
-    private static func roundedUp(_ time: Timestamp) -> Timestamp {
-        let rest = time.nanoseconds % 1_000_000
-        guard rest != 0 else { return time }
-        let step = rest > 0 ? 1_000_000 - rest : -rest
-        let (sum, overflow) = time.nanoseconds.addingReportingOverflow(step)
-        return overflow ? time : Timestamp(nanoseconds: sum)
     }
 
     private static func title(_ alert: FalcoAlert) -> String {

@@ -5,7 +5,7 @@ enum FindingProductFields {
     static let limit = 50
     static let prefix = "falco/field/"
 
-    static func fields(of alert: FalcoAlert, in context: FalcoContext) -> JSONObject {
+    static func fields(of alert: FalcoAlert, in context: FalcoContext, count: Int) -> JSONObject {
         var fields = JSONObject()
         func add(_ key: String, _ text: String?) {
             guard fields.count < limit, let text = text.flatMap({ FittedText.fit($0, 2_048) }) else { return }
@@ -17,7 +17,7 @@ enum FindingProductFields {
         add("falco/eventTime", (alert.time ?? context.receivedAt).text(fractionDigits: 9))
         if alert.timeOrigin != .alert { add("falco/timeOrigin", alert.timeOrigin.rawValue) }
         add("falco/eventFingerprint", context.hex(alert.original, digits: 32))
-        add("falco/count", "1")
+        add("falco/count", String(count))
         add("ProviderName", "Falco")
         add("falco/tags", alert.tags.joined(separator: ","))
         add("falco/hostname", alert.hostname)
