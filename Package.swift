@@ -59,6 +59,7 @@ let platform: [Target] = [
 let clients: [Target] = [
     room("Clients", "KubernetesAPI", ["Vocabulary", "HTTPExchange", "YAMLTree"]),
     room("Clients", "AWSAPI", ["Vocabulary", "Host", "OpenSSLCrypto", "HTTPExchange"]),
+    room("Clients", "LambdaRuntime", ["Vocabulary", "HTTPExchange"]),
     room("Clients", "Rehearsal", ["Vocabulary", "HTTPExchange", "KubernetesAPI", "AWSAPI"]),
 ]
 
@@ -88,6 +89,7 @@ let runtime: [Target] = [
         "Recording",
         ["Vocabulary", "Findings", "Expressions", "Playbooks", "Planning", "Runs", "SQLiteStore", "Orchestration"]
     ),
+    room("Runtime", "Importing", ["Vocabulary", "HTTPExchange", "AWSAPI"]),
 ]
 
 let commands: [Target] = [
@@ -158,6 +160,7 @@ let proofs: [Target] = [
     tests("Platform", "CurlHTTP", ["HTTPExchange", "Vocabulary"]),
     tests("Clients", "KubernetesAPI", ["Vocabulary", "HTTPExchange"]),
     tests("Clients", "AWSAPI", ["Vocabulary", "Host", "OpenSSLCrypto", "HTTPExchange"]),
+    tests("Clients", "LambdaRuntime", ["Vocabulary", "HTTPExchange"]),
     tests("Clients", "Rehearsal", ["Vocabulary", "HTTPExchange", "KubernetesAPI", "AWSAPI", "YAMLTree"]),
     tests("Actions", "NetworkReach", ["Vocabulary"]),
     tests(
@@ -176,6 +179,7 @@ let proofs: [Target] = [
             "KubernetesAPI", "AWSAPI", "Rehearsal", "Catalogue",
         ]
     ),
+    tests("Runtime", "Importing", ["Vocabulary", "HTTPExchange", "AWSAPI"]),
     tests("Commands", "ConformanceSuites", ["Vocabulary", "Runs"]),
     tests(
         "Commands",
