@@ -94,4 +94,10 @@ struct SourceTests {
         #expect(codes.subtracting(pages).sorted() == [], "codes without a page in Docs/Errors")
         #expect(pages.subtracting(codes).sorted() == [], "pages without a code in Sources")
     }
+
+    @Test("every fault that the simulation must notice still has its place in the sources")
+    func mutants() throws {
+        let result = try Command.run("python3 -B '\(PackageFolder.path)/Tests/Simulation/mutants' --texts 2>&1")
+        #expect(result.status == 0, "\(result.output)")
+    }
 }
