@@ -43,6 +43,9 @@ package struct MitreTags: Sendable, Hashable {
         text.utf8.count == width && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
 
+    /// `TA0005` for `defense_evasion`; nil for words that are no tactic.
+    static func tacticID(_ name: String) -> String? { tacticNames.first { $0.value == name }?.key }
+
     private static let tacticNames: [String: String] = [
         "TA0001": "initial_access", "TA0002": "execution", "TA0003": "persistence", "TA0004": "privilege_escalation",
         "TA0005": "defense_evasion", "TA0006": "credential_access", "TA0007": "discovery",

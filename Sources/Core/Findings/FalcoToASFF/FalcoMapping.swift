@@ -55,7 +55,7 @@ package enum FalcoMapping {
         return try FindingSize.fitted(finding)
     }
 
-    private static func productARN(_ context: FalcoContext) -> String {
+    static func productARN(_ context: FalcoContext) -> String {
         let (region, account) = (context.region, context.account)
         return "arn:\(region.partition):securityhub:\(region):\(account):product/\(account)/default"
     }

@@ -40,7 +40,7 @@ enum FindingProductFields {
     }
 
     /// A field whose own name tells is masked whole; others word by word.
-    private static func masked(_ text: String, _ name: String) -> String {
+    static func masked(_ text: String, _ name: String) -> String {
         let probe = SecretMask.masked("\(name)=\(text)")
         return probe.hasPrefix("\(name)=") ? String(probe.dropFirst(name.count + 1)) : SecretMask.masked(text)
     }
