@@ -141,4 +141,33 @@ struct FoundBySimulationTests {
         let found = await journal.entries.contains { if case .found("isolate/1/pod", _) = $0 { true } else { false } }
         #expect(found)
     }
+
+    @Test("what was missing after one try and found after the next is not looked for again by another process")
+    func settlesEveryTryAtOnce() async throws {
+        let incident = try Incident(playbook: Self.isolate)
+        let (reviewed, past) = try await ended(incident)
+        var entries = Array(
+            past.entries.prefix { entry in
+                if case .succeeded("isolate/1/pod", _) = entry { false } else { true }
+            }
+        )
+        guard case .intent(let state, _, let change, let at)? = entries.last else { throw Absent() }
+        let (id, report) = (change.id, FaultReport(code: "X-001", what: "lost", remedy: "look"))
+        entries += [
+            .missing(changeId: id), .intent(state: state, attempt: 2, change: change, at: at),
+            .unknown(changeId: id, report), .found(changeId: id, made: nil),
+        ]
+        let journal = MemoryJournal()
+        let cut = RunPast(records: Array(past.records.prefix(2)), entries: entries)
+        var driver = try incident.driver(reviewed, journal: journal, past: cut)
+        await driver.recover(by: "the test")
+        #expect(driver.containment == .contained)
+        let isSettledAgain = await journal.entries.contains { entry in
+            switch entry {
+            case .found(id, _), .missing(id): true
+            default: false
+            }
+        }
+        #expect(!isSettledAgain)
+    }
 }

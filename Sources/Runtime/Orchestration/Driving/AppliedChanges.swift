@@ -64,12 +64,13 @@ final class AppliedChanges: Sendable {
             content.lost.removeAll { $0.change.id == id }
             conclude(id, &content) { $0.bound(toUID: made) }
         case .found(let id, let made):
-            content.uncertain += content.lost.filter { $0.change.id == id }
-            content.lost.removeAll { $0.change.id == id }
-            conclude(id, &content) { $0.bound(toUID: made) }
+            // Of several tries the last one is what the world was asked about.
+            let tries = (content.lost + content.uncertain).filter { $0.change.id == id }
+            if let open = tries.last { settle(open, isThere: true, uid: made, &content) }
         case .missing(let id):
-            content.lost += content.uncertain.filter { $0.change.id == id }
-            content.uncertain.removeAll { $0.change.id == id }
+            if let open = content.uncertain.last(where: { $0.change.id == id }) {
+                settle(open, isThere: false, uid: nil, &content)
+            }
         case .failed(let id, _):
             content.uncertain.removeAll { $0.change.id == id }
             content.owed.removeAll { $0.id == id }
@@ -178,10 +179,13 @@ final class AppliedChanges: Sendable {
     ///
     /// `uid`: of the object that shows it.
     func settle(_ open: Uncertain, isThere: Bool, uid: String? = nil) {
-        content.withLock { content in
-            content.uncertain.removeAll { $0.change.id == open.change.id }
-            content.lost.removeAll { $0.change.id == open.change.id }
-            if isThere { content.applied.append(open.change.bound(toUID: uid)) } else { content.lost.append(open) }
-        }
+        content.withLock { Self.settle(open, isThere: isThere, uid: uid, &$0) }
+    }
+
+    private static func settle(_ open: Uncertain, isThere: Bool, uid: String?, _ content: inout Content) {
+        content.uncertain.removeAll { $0.change.id == open.change.id }
+        content.lost.removeAll { $0.change.id == open.change.id }
+        content.owed.removeAll { isThere && $0.id == open.change.id }
+        if isThere { content.applied.append(open.change.bound(toUID: uid)) } else { content.lost.append(open) }
     }
 }
