@@ -34,7 +34,8 @@ func library(_ name: String, pkgConfig: String, apt: String) -> Target {
 
 let core: [Target] = [
     room("Core", "Vocabulary"),
-    room("Core", "Findings", ["Vocabulary"]),
+    room("Core", "Settings", ["Vocabulary"]),
+    room("Core", "Findings", ["Vocabulary", "Settings"]),
     room("Core", "Expressions", ["Vocabulary"]),
     room("Core", "Patterns", ["Vocabulary"]),
     room("Core", "Playbooks", ["Vocabulary", "Expressions", "Patterns"]),
@@ -147,7 +148,8 @@ let simulation = Target.testTarget(
 let proofs: [Target] = [
     support,
     tests("Core", "Vocabulary"),
-    tests("Core", "Findings", ["Vocabulary", "OpenSSLCrypto"]),
+    tests("Core", "Settings", ["Vocabulary", "YAMLTree"]),
+    tests("Core", "Findings", ["Vocabulary", "OpenSSLCrypto", "YAMLTree"]),
     tests("Core", "Expressions", ["Vocabulary"]),
     tests("Core", "Patterns", ["Vocabulary"]),
     tests("Core", "Playbooks", ["Vocabulary", "Expressions", "Patterns", "YAMLTree"]),

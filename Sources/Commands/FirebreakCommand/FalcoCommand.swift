@@ -59,17 +59,8 @@ package struct FalcoCommand: AsyncParsableCommand {
 
         /// A name as EKS takes it, or an ARN that agrees with the account and Region of the findings.
         private func isCluster(_ text: String) -> Bool {
-            if let arn = ARN(text) {
-                return arn.service == "eks" && arn.account == account && arn.region == region
-                    && arn.resource.hasPrefix("cluster/") && Self.isClusterName(arn.name)
-            }
-            return Self.isClusterName(text)
-        }
-
-        private static func isClusterName(_ text: String) -> Bool {
-            guard (1...100).contains(text.utf8.count), let first = text.utf8.first else { return false }
-            return NameSyntax.isAlphanumeric(first)
-                && text.utf8.allSatisfy { NameSyntax.isAlphanumeric($0) || $0 == 0x2d || $0 == 0x5f }
+            guard ClusterName.isValid(text) else { return false }
+            return ARN(text).map { $0.account == account && $0.region == region } ?? true
         }
 
         package func run() async throws {

@@ -11,6 +11,7 @@ package struct FalcoContext: Sendable {
     package var instance: InstanceID?
     /// When the alert was received; stands in for a time that cannot be read.
     package var receivedAt: Timestamp
+    package var rules: FalcoRules
     package var sha256: @Sendable ([UInt8]) -> [UInt8]
 
     /// The cluster may be a name or an ARN; a name becomes an ARN of the account and Region.
@@ -20,12 +21,14 @@ package struct FalcoContext: Sendable {
         cluster: String? = nil,
         instance: InstanceID? = nil,
         receivedAt: Timestamp,
+        rules: FalcoRules = .standard,
         sha256: @escaping @Sendable ([UInt8]) -> [UInt8]
     ) {
         self.account = account
         self.region = region
         self.instance = instance
         self.receivedAt = receivedAt
+        self.rules = rules
         self.sha256 = sha256
         self.cluster = cluster.map { Self.clusterARN($0, account, region) }
     }

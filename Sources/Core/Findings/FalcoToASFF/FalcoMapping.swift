@@ -33,7 +33,7 @@ package enum FalcoMapping {
             "Id": .string(id),
             "ProductArn": .string(productARN(context)),
             "ProductName": "Falco",
-            "CompanyName": "Falco",
+            "CompanyName": .string(FittedText.fit(context.rules.company, 128) ?? "Falco"),
             "GeneratorId": .string(FittedText.fit("falco/\(alert.source)/\(alert.title)", 512) ?? "falco"),
             "AwsAccountId": .string(context.account.rawValue),
             "CreatedAt": .string(repeats.first.description),
@@ -42,11 +42,12 @@ package enum FalcoMapping {
             "LastObservedAt": .string(repeats.last.description),
             "Title": .string(title(alert)),
             "Description": .string(description(alert)),
-            "FindingProviderFields": providerFields(alert),
+            "FindingProviderFields": providerFields(alert, context.rules),
             "Resources": FindingResources.resources(of: alert, in: context),
             "ProductFields": .object(FindingProductFields.fields(of: alert, in: context, count: repeats.count)),
             "RecordState": "ACTIVE",
         ]
+        finding["Remediation"] = remediation(alert, context.rules)
         if alert.source == "syscall" {
             finding["Process"] = process(alert)
             finding["Action"] = FalcoConnection(alert)?.action
@@ -69,13 +70,21 @@ package enum FalcoMapping {
         return FittedText.fit(text, 1_024) ?? title(alert)
     }
 
-    private static func providerFields(_ alert: FalcoAlert) -> JSONValue {
+    private static func providerFields(_ alert: FalcoAlert, _ rules: FalcoRules) -> JSONValue {
         [
             "Severity": [
-                "Label": .string(alert.priority.severity.rawValue), "Original": .string(alert.priority.rawValue),
+                "Label": .string(rules.severity(of: alert).rawValue), "Original": .string(alert.priority.rawValue),
             ],
             "Types": .array(FindingTypes.types(of: alert).compactMap { FittedText.fit($0, 256) }.map(JSONValue.string)),
         ]
+    }
+
+    private static func remediation(_ alert: FalcoAlert, _ rules: FalcoRules) -> JSONValue? {
+        guard let remedy = rules.remediation[alert.rule] else { return nil }
+        var recommendation = JSONObject()
+        recommendation["Text"] = remedy.text.flatMap { FittedText.fit($0, 512) }.map(JSONValue.string)
+        recommendation["Url"] = remedy.url.map(JSONValue.string)
+        return recommendation.isEmpty ? nil : ["Recommendation": .object(recommendation)]
     }
 
     private static func process(_ alert: FalcoAlert) -> JSONValue? {

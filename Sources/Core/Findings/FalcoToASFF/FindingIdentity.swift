@@ -6,7 +6,11 @@ internal import Vocabulary
 enum FindingIdentity {
     static func id(of alert: FalcoAlert, in context: FalcoContext) -> String {
         var parts = [alert.source, alert.rule, context.cluster?.description ?? ""]
-        parts += alert.source == "syscall" ? place(alert, context) : event(alert)
+        if let fields = context.rules.identity[alert.rule] {
+            parts += fields.map { alert.text($0) ?? "" }
+        } else {
+            parts += alert.source == "syscall" ? place(alert, context) : event(alert)
+        }
         let key = JSONWriter.compact(.array(parts.map(JSONValue.string)))
         let digest = context.hex(Array(key.utf8), digits: 40)
         return "falco/\(context.region)/\(context.account)/\(digest)"

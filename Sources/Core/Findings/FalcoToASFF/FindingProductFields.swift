@@ -21,7 +21,7 @@ enum FindingProductFields {
         add("ProviderName", "Falco")
         add("falco/tags", alert.tags.joined(separator: ","))
         add("falco/hostname", alert.hostname)
-        for name in ranked(alert.fields) where fields.count < limit && isKey(name) {
+        for name in ranked(alert.fields) where fields.count < limit && isKey(name) && context.rules.showsField(name) {
             add(prefix + name, FalcoReading.text(alert.fields[name]).map { masked(FittedText.head($0), name) })
         }
         return fields

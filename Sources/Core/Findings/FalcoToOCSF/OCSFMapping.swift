@@ -12,7 +12,7 @@ package enum OCSFMapping {
         let (alert, context, repeats) = (folded.alert, folded.context, folded.repeats)
         // A repeat updates the finding that the first one created.
         let activity: (Int64, JSONValue) = repeats.count > 1 ? (2, "Update") : (1, "Create")
-        let severity = alert.priority.severity
+        let severity = context.rules.severity(of: alert)
         var finding: JSONObject = [
             "activity_id": .integer(activity.0), "activity_name": activity.1,
             "category_uid": 2, "category_name": "Findings",
@@ -28,6 +28,11 @@ package enum OCSFMapping {
             "cloud": cloud(context), "resources": OCSFResources.resources(of: alert, in: context),
         ]
         if let evidence = OCSFEvidence.evidence(of: alert) { finding["evidences"] = [evidence] }
+        if let remedy = context.rules.remediation[alert.rule] {
+            var remediation: JSONObject = ["desc": .string(remedy.text ?? remedy.url ?? "")]
+            if let url = remedy.url { remediation["references"] = [.string(url)] }
+            finding["remediation"] = .object(remediation)
+        }
         finding["unmapped"] = unmapped(alert)
         return .object(finding)
     }

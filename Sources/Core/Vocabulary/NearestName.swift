@@ -1,7 +1,7 @@
 /// Finds what somebody may have meant.
-enum NearestName {
+package enum NearestName {
     /// The known name with the fewest slips from the written one; nil when none is near.
-    static func of(_ name: String, in known: [String]) -> String? {
+    package static func of(_ name: String, in known: [String]) -> String? {
         let written = Array(name.lowercased().unicodeScalars.prefix(64))
         let limit = max(1, min(3, written.count / 3))
         var best: (name: String, slips: Int)?
@@ -13,7 +13,7 @@ enum NearestName {
     }
 
     /// `use “x”`, when one is near, and what else there is.
-    static func advice(_ name: String, known: [String], none: String) -> String {
+    package static func advice(_ name: String, known: [String], none: String) -> String {
         guard !known.isEmpty else { return none }
         let all = known.prefix(24).joined(separator: ", ") + (known.count > 24 ? ", …" : "")
         guard let near = of(name, in: known) else { return "use one of \(all)" }
