@@ -176,6 +176,14 @@ let proofs: [Target] = [
             "KubernetesAPI", "AWSAPI", "Rehearsal", "Catalogue",
         ]
     ),
+    tests(
+        "Runtime",
+        "Recording",
+        [
+            "Vocabulary", "Findings", "Playbooks", "Planning", "Runs", "YAMLTree", "OpenSSLCrypto", "SQLiteStore",
+            "Catalogue", "Orchestration",
+        ]
+    ),
     tests("Commands", "ConformanceSuites", ["Vocabulary", "Runs"]),
     tests(
         "Commands",

@@ -38,7 +38,8 @@ extension RunDriver {
 
     /// The run goes on in the store as far as it was written down; here it ends.
     mutating func unrecorded(_ error: any Error) {
-        plan.error = Executor.noJournal(error).report
+        unwritten = Executor.noJournal(error).report
+        plan.error = unwritten
         plan.errorName = "Unavailable"
         if !["failed", "refused"].contains(plan.status) { plan.status = "failed" }
     }

@@ -2,7 +2,7 @@ package import Catalogue
 package import Planning
 internal import Playbooks
 package import Runs
-internal import Vocabulary
+package import Vocabulary
 
 /// Drives one run in this process: one loop decides on a copy, records the input, adopts it, and does what it asks.
 ///
@@ -27,6 +27,8 @@ package struct RunDriver: Sendable {
     let isRehearsed: Bool
     /// The change at which an undo stopped in this process, and why.
     package internal(set) var undoStop: (change: String, reason: String)?
+    /// Why something that happened could not be written down; nil while all is.
+    package internal(set) var unwritten: FaultReport?
     /// How many inputs were recorded so far.
     private var recorded = 0
     /// The plan, its steps brought up to what became of them.

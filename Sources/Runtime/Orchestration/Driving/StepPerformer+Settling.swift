@@ -90,7 +90,7 @@ extension StepPerformer {
         var left: [(change: PlannedChange, reason: String)] = []
         for open in applied.lost() + applied.uncertain() where !keeping.contains(open.change.id) {
             switch await reader.look(at: open.change.change) {
-            case .notInPlace: continue
+            case .notInPlace: await settle(open, isThere: false)
             case .inPlace(let uid): await settle(open, isThere: true, uid: uid)
             case .blind:
                 guard case .inverse = open.change.undo else { continue }

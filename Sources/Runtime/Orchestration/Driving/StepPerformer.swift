@@ -206,7 +206,9 @@ extension StepPerformer {
             }
             guard applied.uncertain(of: turn.visit).isEmpty else { break }
             rest = again.plan.changes
-            last = Executor.Application()
+            // The last time, what is still missing stays so, for the reason that is known.
+            let isLeft = rest.contains { $0.semantics != .bestEffort }
+            if !isLeft || round + 1 < Self.rounds { last = Executor.Application() }
         }
         var performance = await verified(step, planned, last, evidence, turn)
         let said = [performance.step.note] + notes
