@@ -21,9 +21,11 @@ extension RunDriver {
 
     /// A change whose look-up failed as well is in no list of what was applied: people must know of it.
     private mutating func noteUncertain() {
-        for open in performer.applied.uncertain() {
-            let note = "nobody knows whether this took effect: \(open.change.summary) (\(open.change.id)); look for it"
-            if !plan.notes.contains(note) { plan.notes.append(note) }
+        let doubt = "nobody knows whether this took effect: "
+        // What was settled since is no longer said.
+        plan.notes.removeAll { $0.hasPrefix(doubt) }
+        plan.notes += performer.applied.uncertain().map { open in
+            "\(doubt)\(open.change.summary) (\(open.change.id)); look for it"
         }
     }
 

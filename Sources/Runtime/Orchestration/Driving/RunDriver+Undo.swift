@@ -22,7 +22,6 @@ extension RunDriver {
         }
         try await take(.undoRequested(by: by, keeping: keeping))
         await journal.add(.undoRequested(readopting: readopting))
-        performer.applied.readopt(readopting)
         await goOn()
         await takeBackUnknown(keeping)
     }

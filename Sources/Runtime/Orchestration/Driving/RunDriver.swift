@@ -52,6 +52,8 @@ package struct RunDriver: Sendable {
         self.request = request
         self.clock = clock
         self.tell = tell
+        let applied = AppliedChanges(past.entries)
+        let journal = AccountedJournal(journal: journal, applied: applied)
         self.journal = journal
         isRehearsed = world.isRehearsed
         plan = reviewed.plan
@@ -69,7 +71,7 @@ package struct RunDriver: Sendable {
             actions: actions,
             executor: Executor(world: world, journal: journal, clock: clock, reconcileWindow: reconcileWindow),
             clock: clock,
-            past: past.entries
+            applied: applied
         )
         remember(past)
     }

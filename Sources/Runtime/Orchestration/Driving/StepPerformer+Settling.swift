@@ -74,7 +74,6 @@ extension StepPerformer {
     }
 
     private func settle(_ open: AppliedChanges.Uncertain, isThere: Bool, uid: String? = nil) async {
-        applied.settle(open, isThere: isThere, uid: uid)
         let id = open.change.id
         await executor.journal.add(isThere ? .found(changeId: id, made: uid) : .missing(changeId: id))
     }
@@ -100,7 +99,6 @@ extension StepPerformer {
         for change in applied.all.reversed() where !known.contains(change.id) && !keeping.contains(change.id) {
             guard !applied.wasUndone(change.id) else { continue }
             let reversal = await executor.undo(change, wasTried: applied.wasTriedToUndo(change.id))
-            applied.note(reversal, of: change.id)
             switch reversal {
             case .undone, .kept: continue
             case .refused(let differences): left.append((change, differences.joined(separator: "; ")))
