@@ -182,6 +182,14 @@ let proofs: [Target] = [
         ]
     ),
     tests("Runtime", "Importing", ["Vocabulary", "HTTPExchange", "AWSAPI"]),
+    tests(
+        "Runtime",
+        "Recording",
+        [
+            "Vocabulary", "Findings", "Playbooks", "Planning", "Runs", "YAMLTree", "OpenSSLCrypto", "SQLiteStore",
+            "Catalogue", "Orchestration",
+        ]
+    ),
     tests("Commands", "ConformanceSuites", ["Vocabulary", "Runs"]),
     tests(
         "Commands",

@@ -32,12 +32,19 @@ package enum HostFiles {
         let isWritten = HostStreams.writeAll(bytes, to: descriptor) && fsync(descriptor) == 0
         let problem = errno
         close(descriptor)
-        guard isWritten else { throw HostFault(writing: path, problem) }
-        guard unsafe rename(draft, path) == 0 else { throw HostFault(writing: path, errno) }
+        guard isWritten else { throw abandon(draft, of: path, problem) }
+        guard unsafe rename(draft, path) == 0 else { throw abandon(draft, of: path, errno) }
+    }
+
+    /// What was begun is not left behind.
+    private static func abandon(_ draft: String, of path: String, _ problem: Int32) -> HostFault {
+        unsafe unlink(draft)
+        return HostFault(writing: path, problem)
     }
 
     /// - Throws: when a file cannot be made there; nothing is left behind.
     package static func checkWritable(_ path: String) throws(HostFault) {
+        guard !isFolder(path) else { throw HostFault(writing: path, EISDIR) }
         let draft = path + ".\(getpid()).draft"
         let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw HostFault(writing: path, errno) }

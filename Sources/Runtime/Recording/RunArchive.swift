@@ -93,9 +93,14 @@ package struct RunArchive: Sendable {
         query.from = moment
         query.order = .oldestFirst
         query.limit = .max
-        // A run that was refused touched nothing that budgets are about.
-        let rows = try await runs(query).filter { $0.run.status != RunStatus.refused.rawValue && $0.run.id != left }
-        return RunHistory(entries: try rows.map { try Self.card($0).footprint })
+        var history = RunHistory()
+        for listed in try await runs(query) where listed.run.id != left {
+            let card = try Self.card(listed)
+            // A run that was refused before it did anything touched nothing that budgets are about.
+            guard listed.run.status != RunStatus.refused.rawValue || card.acted else { continue }
+            history.entries.append(card.footprint)
+        }
+        return history
     }
 
     /// - Throws: `stillOpen` when a run of this playbook and incident has not ended.

@@ -15,6 +15,10 @@ package struct RunCard: Sendable, Hashable, Codable {
     package var standing: RunStanding?
     /// Changes that the ledger knows of and that were not taken back: those that may have taken effect among them.
     package var touched: Set<String> = []
+    /// Whether it may ever have changed anything in the cluster, taken back since or not.
+    package private(set) var acted = false
+    /// Whether somebody asked to take it back: the run has ended, so nothing of it is on its way any more.
+    private var isTakenBack = false
 
     package var mayHold: Bool { !touched.isEmpty }
 
@@ -44,10 +48,15 @@ extension RunCard {
     /// Keeps count of what the run touched and did not take back.
     mutating func note(_ entry: LedgerEntry) {
         switch entry {
-        case .intent(_, _, let change, _): if change.semantics != .bestEffort { touched.insert(change.id) }
+        case .intent(_, _, let change, _):
+            guard change.semantics != .bestEffort else { return }
+            touched.insert(change.id)
+            if case .kubernetes = change.change { acted = true }
         case .failed(let id, _), .undone(let id): touched.remove(id)
-        // What a look did not find may have been on its way.
-        case .owed, .succeeded, .unknown, .found, .missing, .undoRequested, .undoing, .judged, .asked, .approved: break
+        // What a look did not find while the run was at work may have been on its way.
+        case .missing(let id): if isTakenBack { touched.remove(id) }
+        case .undoRequested: isTakenBack = true
+        case .owed, .succeeded, .unknown, .found, .undoing, .judged, .asked, .approved: break
         }
     }
 }

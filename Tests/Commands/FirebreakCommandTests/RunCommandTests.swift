@@ -181,6 +181,24 @@ struct RunCommandTests {
         }
     }
 
+    @Test("where the result cannot be written, nothing is applied", arguments: ["/no/such/folder/plan.json", "/out"])
+    func checksOutFirst(_ place: String) async throws {
+        let playbook = "playbook: p\nstates: { isolate: { action: isolate-pod, end: true } }\n"
+        let scratch = try Scratch()
+        _ = try Command.run("mkdir \(scratch.path)/out")
+        let result = try await run(
+            playbook,
+            [
+                "--pod", Self.pod, "--apply", "--yes", "--world-out", scratch.path + "/world", "--out",
+                scratch.path + place,
+            ]
+        )
+        #expect(result.json["error"]?["code"] == "FILE-002", "\(result.output)")
+        #expect(result.status != .done && result.json["runs"] == [])
+        // What was applied would be written here.
+        #expect(try Files.names(in: scratch.path) == ["out"])
+    }
+
     @Test("waits are in the plan")
     func showsWaits() async throws {
         let playbook = """

@@ -26,4 +26,18 @@ struct HostFilesTests {
         let unwritable = #expect(throws: HostFault.self) { try HostFiles.write([], to: folder.path + "/no/such/place") }
         #expect(unwritable?.report.code == "FILE-002")
     }
+
+    @Test("whether a file can be written is known beforehand, and finding it out leaves nothing behind")
+    func checksBeforehand() throws {
+        let folder = try Scratch()
+        try HostFiles.makeFolder(folder.path + "/sub")
+        try HostFiles.checkWritable(folder.path + "/new")
+        for path in ["/no/such/place", "/sub", "/sub/", "/new/"] {
+            let asked = #expect(throws: HostFault.self) { try HostFiles.checkWritable(folder.path + path) }
+            let tried = #expect(throws: HostFault.self) { try HostFiles.write([1], to: folder.path + path) }
+            #expect(asked?.report.code == "FILE-002" && tried?.report.code == "FILE-002", "\(path)")
+        }
+        // Hidden files too.
+        #expect(try Command.run("find \(folder.path) -mindepth 1").output == "\(folder.path)/sub\n")
+    }
 }

@@ -10,7 +10,7 @@ actor FailingJournal: RunJournal {
     struct Full: Error {}
 
     private let limit: Int
-    private var commits = 0
+    private(set) var commits = 0
     private var waiting: [LedgerEntry] = []
     private(set) var entries: [LedgerEntry] = []
 
@@ -75,6 +75,23 @@ struct AttemptLimitsTests {
         #expect(driver.status == .succeeded, "\(driver.plan.steps.map(\.note))")
     }
 
+    @Test(
+        "a step whose requests get lost every time is cut after four, and fails with the reason",
+        arguments: ["isolate-pod", "update-finding, with: { workflow: NOTIFIED }"]
+    )
+    func stopsAskingForEver(_ action: String) async throws {
+        let incident = try Incident(playbook: "playbook: p\nstates: { only: { action: \(action), end: true } }\n")
+        let lossy = LossyTransport(incident.world)
+        var driver = try incident.driver(try await incident.plan(), through: lossy)
+        let start = incident.clock.now()
+        await driver.run(seed: 1)
+        #expect(await lossy.lost == 4)
+        #expect(incident.clock.now().duration(since: start) < .seconds(60))
+        #expect(driver.status == .failed && driver.plan.error?.what.contains("the connection was reset") == true)
+        #expect(driver.plan.steps[0].status == .failed, "\(driver.plan.steps[0].note)")
+        #expect(driver.uncertainChanges.isEmpty && driver.appliedChanges.isEmpty)
+    }
+
     @Test("when the ledger fails, nothing more is sent, and what was sent can be undone", arguments: 0..<8)
     func survivesAFullDisk(_ limit: Int) async throws {
         let incident = try Incident()
@@ -130,6 +147,20 @@ actor ShortlyBlindTransport: HTTPTransport {
         guard writes == place + 1 else { return try await world.send(request) }
         _ = try await world.send(request)
         blind = 1
+        throw HTTPFault(.answerLost, "the connection was reset", url: request.origin)
+    }
+}
+
+/// Loses every write on its way.
+actor LossyTransport: HTTPTransport {
+    private let world: any HTTPTransport
+    private(set) var lost = 0
+
+    init(_ world: any HTTPTransport) { self.world = world }
+
+    func send(_ request: HTTPRequest) async throws(HTTPFault) -> HTTPResponse {
+        guard FaultyTransport.isWrite(request) else { return try await world.send(request) }
+        lost += 1
         throw HTTPFault(.answerLost, "the connection was reset", url: request.origin)
     }
 }

@@ -8,6 +8,8 @@ actor FaultyTransport: HTTPTransport {
         case answerLost
         /// The world does the work, and something before it gives up waiting.
         case gatewayTimeout
+        /// The request gets lost on its way, and nobody can tell.
+        case lostOnTheWay
         /// The request never arrives.
         case neverSent
         /// The server says that it is busy.
@@ -41,6 +43,7 @@ actor FaultyTransport: HTTPTransport {
                 headers: [HTTPHeader("Content-Type", "text/html")],
                 body: Array("<html>".utf8)
             )
+        case .lostOnTheWay: throw HTTPFault(.answerLost, "the connection was reset", url: request.origin)
         case .neverSent: throw HTTPFault(.unreachable, "connection refused", url: request.origin)
         case .throttled: return Self.busy(request)
         }

@@ -84,9 +84,12 @@ struct Incident {
         through transport: (any HTTPTransport)? = nil,
         journal: any RunJournal = MemoryJournal(),
         past: RunPast = RunPast(),
-        prober: PortProber? = nil
+        prober: PortProber? = nil,
+        history: RunHistory = RunHistory()
     ) throws -> RunDriver {
-        try RunDriver(
+        var request = request
+        request.history = history
+        return try RunDriver(
             request: request,
             reviewed: reviewed,
             world: try view(transport ?? world, prober),

@@ -116,6 +116,27 @@ struct IngressWatchTests {
         }
     }
 
+    @Test("without a look before, silence afterwards proves nothing, and an open port is a leak all the same")
+    func provesNothingWithoutControl() async throws {
+        let playbook = "playbook: p\nstates: { isolate: { action: isolate-pod, end: true } }\n"
+        for (answer, verdict) in [(PortAnswer.silent, ContainmentReport.Verdict.contained), (Self.open, .leaking)] {
+            let incident = try Incident(playbook: playbook)
+            let journal = MemoryJournal()
+            let reviewed = try await incident.plan()
+            var first = try incident.driver(reviewed, journal: journal)
+            await first.run(seed: 1)
+            let unprobed = try #require(first.plan.containment)
+            // The process died before the run heard of the attempt, and with it went what it could reach before.
+            let heard = await journal.records.prefix { if case .ended = $0.input.event { false } else { true } }
+            let past = RunPast(records: Array(heard), entries: await journal.entries)
+            let pod = ScriptedPod(answer)
+            var second = try incident.driver(reviewed, past: past, prober: pod.prober)
+            await second.recover(by: "the test")
+            #expect(!pod.asked.isEmpty && second.plan.containment?.verdict == verdict)
+            if answer == .silent { #expect(second.plan.containment == unprobed, "\(reasons(second))") }
+        }
+    }
+
     @Test("on the pod's own node nobody looks: no policy keeps a node from its pods")
     func ownNode() async throws {
         let pod = ScriptedPod(Self.open)

@@ -116,4 +116,37 @@ struct LateEffectsTests {
         try? await again.undo(by: "the test")
         #expect(await other.objects("NetworkPolicy").count == policies)
     }
+
+    @Test("a change that was tried twice and found once is known once, to the process that found it and to the next")
+    func knowsTwoTriesAsOne() async throws {
+        let incident = try Incident(playbook: Self.isolation)
+        let journal = MemoryJournal()
+        let reviewed = try await incident.plan()
+        var first = try incident.driver(reviewed, journal: journal)
+        await first.run(seed: 1)
+        // Nobody found the first try, and the process died in the second.
+        let isMarking = { (entry: LedgerEntry) in
+            if case .intent(_, _, let change, _) = entry { change.id == "isolate/1/pod" } else { false }
+        }
+        let entries = await journal.entries
+        let place = try #require(entries.firstIndex(where: isMarking))
+        let tried = Array(entries[...place]) + [.missing(changeId: "isolate/1/pod"), entries[place]]
+        let heard = await journal.records.prefix { if case .ended = $0.input.event { false } else { true } }
+        let later = MemoryJournal()
+        var second = try incident.driver(
+            reviewed,
+            journal: later,
+            past: RunPast(records: Array(heard), entries: tried)
+        )
+        await second.recover(by: "the test")
+        let third = try incident.driver(
+            reviewed,
+            past: RunPast(records: heard + (await later.records), entries: tried + (await later.entries))
+        )
+        for driver in [second, third] {
+            #expect(driver.uncertainChanges.isEmpty)
+            #expect(driver.appliedChanges.count { $0.id == "isolate/1/pod" } == 1)
+            #expect(!driver.plan.notes.contains { $0.contains("nobody knows") })
+        }
+    }
 }

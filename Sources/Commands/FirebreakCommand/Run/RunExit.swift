@@ -1,9 +1,9 @@
-internal import Planning
+package import Planning
 internal import Vocabulary
 
 extension RunPlan {
     /// What the process says of this run to whoever called it.
-    var exitStatus: ExitStatus {
+    package var exitStatus: ExitStatus {
         switch status {
         case "planned": judgement == .refuse ? .refused : error == nil ? .done : failure
         case "refused": ExitStatus.worst([.refused] + (isUnproved ? [.notProved] : []))

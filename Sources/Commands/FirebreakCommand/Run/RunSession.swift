@@ -4,7 +4,7 @@ internal import Findings
 internal import Host
 internal import OpenSSLCrypto
 internal import Orchestration
-internal import Planning
+package import Planning
 internal import Playbooks
 internal import Recording
 internal import Runs
@@ -182,7 +182,7 @@ struct RunSession: Sendable {
         // Runs before this one count by what they really touched, and by what they may still touch.
         request.history = RunHistory(
             entries: earlier.entries
-                + entries[..<index].filter { $0.plan.status != "refused" }.map { Self.footprint($0, now) }
+                + entries[..<index].filter { $0.plan.mayHaveActed }.map { Self.footprint($0, now) }
         )
         let journal = try await stage.journal(
             for: entry,
@@ -215,5 +215,14 @@ struct RunSession: Sendable {
     mutating func approve(_ index: Int, _ driver: inout RunDriver) async {
         await driver.approve(by: "the person at the terminal")
         entries[index].reviewed.plan = driver.plan
+    }
+}
+
+extension RunPlan {
+    /// False for a run that was refused before it changed anything in the cluster: budgets and cooldowns do not count it.
+    package var mayHaveActed: Bool {
+        guard status == "refused" else { return true }
+        let applied = steps.filter { [.applied, .verified].contains($0.status) }.flatMap(\.plan.changes)
+        return applied.contains { if case .kubernetes = $0.change { true } else { false } }
     }
 }

@@ -14,7 +14,7 @@ struct UndoReport: Sendable {
 
     let lines: [Line]
     let error: FaultReport?
-    /// Nothing that has an inverse, and was not to be kept, still stands or may stand.
+    /// Nothing that has an inverse, and was not to be kept, still stands or may stand; and all of it is written down.
     let isComplete: Bool
 
     init(_ driver: RunDriver, keeping: [String] = [], readopting: Bool = false) {
@@ -29,21 +29,25 @@ struct UndoReport: Sendable {
             let standing = driver.wasUndone(change.id) ? .undone : standings[change.id] ?? Self.standing(of: change)
             return Line(change: change, standing: standing, note: note)
         }
-        let uncertain = driver.uncertainChanges.reversed().map {
-            Line(change: $0, standing: Self.standing(of: $0), note: "nobody knows whether it took effect")
+        let uncertain = driver.uncertainChanges.reversed().map { change in
+            let note = "nobody knows whether it took effect"
+            let kept = keeping.contains(change.id) ? "kept as asked, although " : ""
+            return Line(change: change, standing: Self.standing(of: change), note: kept + note)
         }
         lines = uncertain + applied
         isComplete =
-            stopped == nil && driver.status != .undoing
+            stopped == nil && driver.unwritten == nil && driver.status != .undoing
             && lines.allSatisfy { $0.standing != .applied || keeping.contains($0.change.id) }
-        error = stopped.map { stopped in
-            FaultReport(
-                code: "RUN-011",
-                what: "the undo stopped: \(stopped.reason)",
-                location: stopped.change,
-                remedy: "look at what differs; put it back, or go on without this change with --keep \(stopped.change)"
-            )
-        }
+        error = stopped.map(Self.report) ?? driver.unwritten
+    }
+
+    private static func report(_ stopped: (change: String, reason: String)) -> FaultReport {
+        FaultReport(
+            code: "RUN-011",
+            what: "the undo stopped: \(stopped.reason)",
+            location: stopped.change,
+            remedy: "look at what differs; put it back, or go on without this change with --keep \(stopped.change)"
+        )
     }
 
     /// Of a change of which the run itself has not heard.

@@ -52,6 +52,9 @@ final class AppliedChanges: Sendable {
         self.content = Mutex(content)
     }
 
+    /// What happens is told here as it is written down: the run knows of itself what another process would read.
+    func note(_ entry: LedgerEntry) { content.withLock { Self.fold(entry, &$0) } }
+
     private static func fold(_ entry: LedgerEntry, _ content: inout Content) {
         switch entry {
         case .owed(let changes): owe(changes, &content)
@@ -62,15 +65,18 @@ final class AppliedChanges: Sendable {
         case .succeeded(let id, let made):
             content.unseen += content.uncertain.filter { $0.change.id == id && $0.change.isAtMostOnce }
             content.lost.removeAll { $0.change.id == id }
-            conclude(id, &content) { $0.bound(toUID: made) }
+            conclude(id, made, &content)
         case .found(let id, let made):
-            // Of several tries the last one is what the world was asked about.
-            let tries = (content.lost + content.uncertain).filter { $0.change.id == id }
-            if let open = tries.last { settle(open, isThere: true, uid: made, &content) }
+            // Of two tries the second is the one that counts.
+            let isOpen = content.uncertain.contains { $0.change.id == id }
+            if !isOpen { content.uncertain += content.lost.filter { $0.change.id == id } }
+            content.lost.removeAll { $0.change.id == id }
+            conclude(id, made, &content)
         case .missing(let id):
-            if let open = content.uncertain.last(where: { $0.change.id == id }) {
-                settle(open, isThere: false, uid: nil, &content)
-            }
+            let open = content.uncertain.filter { $0.change.id == id }
+            if !open.isEmpty { content.lost.removeAll { $0.change.id == id } }
+            content.lost += open
+            content.uncertain.removeAll { $0.change.id == id }
         case .failed(let id, _):
             content.uncertain.removeAll { $0.change.id == id }
             content.owed.removeAll { $0.id == id }
@@ -85,16 +91,13 @@ final class AppliedChanges: Sendable {
         }
     }
 
-    private static func conclude(
-        _ id: String,
-        _ content: inout Content,
-        _ bind: (PlannedChange) -> PlannedChange
-    ) {
+    /// It took effect; `made`: the uid of what it created.
+    private static func conclude(_ id: String, _ made: String?, _ content: inout Content) {
         if let place = content.owed.firstIndex(where: { $0.id == id }) {
             content.applied.append(content.owed.remove(at: place))
         }
         guard let place = content.uncertain.firstIndex(where: { $0.change.id == id }) else { return }
-        content.applied.append(bind(content.uncertain.remove(at: place).change))
+        content.applied.append(content.uncertain.remove(at: place).change.bound(toUID: made))
     }
 
     private static func owe(_ changes: [PlannedChange], _ content: inout Content) {
@@ -104,8 +107,6 @@ final class AppliedChanges: Sendable {
     }
 
     /// What is to be applied: what is planned, and the records that an earlier try of the visit left out.
-    ///
-    /// From now on the records among it are owed.
     func toApply(_ changes: [PlannedChange], in visit: String) -> [PlannedChange] {
         content.withLock { content in
             let named = changes.named(visit).map { change in
@@ -115,23 +116,10 @@ final class AppliedChanges: Sendable {
                 if made > 0, change.semantics != .bestEffort { change.id += "~\(made + 1)" }
                 return change
             }
-            Self.owe(named.filter { $0.semantics == .bestEffort }, &content)
             let left = content.owed.filter { owed in
                 owed.id.hasPrefix(visit) && !named.contains { $0.id == owed.id }
             }
             return named + left
-        }
-    }
-
-    func add(_ application: Executor.Application, at now: Timestamp) {
-        content.withLock {
-            $0.applied += application.applied
-            // The second try is the one that counts.
-            let made = Set(application.applied.map(\.id))
-            $0.lost.removeAll { made.contains($0.change.id) }
-            $0.unseen += application.applied.filter(\.isAtMostOnce).map { Uncertain(change: $0, sentAt: now) }
-            $0.owed.removeAll { application.tried.contains($0.id) }
-            if let change = application.uncertain { $0.uncertain.append(Uncertain(change: change, sentAt: now)) }
         }
     }
 
@@ -145,8 +133,7 @@ final class AppliedChanges: Sendable {
         content.withLock { $0.uncertain.filter { $0.change.id.hasPrefix(prefix) } }
     }
 
-    /// From now on an undo gives detached pods back, or leaves them detached.
-    func readopt(_ readopts: Bool) { content.withLock { $0.readopts = readopts } }
+    /// Whether the undo that is under way gives detached pods back, or leaves them detached.
     var readopts: Bool { content.withLock { $0.readopts } }
 
     var unseen: [Uncertain] { content.withLock { $0.unseen } }
@@ -156,36 +143,11 @@ final class AppliedChanges: Sendable {
         content.withLock { $0.unseen.removeAll { $0.change.id == change.id } }
     }
 
-    /// What became of taking a change back, for the next time that somebody asks.
-    func note(_ reversal: Executor.Reversal, of id: String) {
-        content.withLock { content in
-            switch reversal {
-            case .undone: content.undone.insert(id)
-            case .unknown: content.tried.insert(id)
-            case .kept, .refused, .failed: break
-            }
-        }
-    }
-
     func wasTriedToUndo(_ id: String) -> Bool { content.withLock { $0.tried.contains(id) } }
     func wasUndone(_ id: String) -> Bool { content.withLock { $0.undone.contains(id) } }
 
     /// Changes that were on their way when a look did not find them.
     func lost(of prefix: String = "") -> [Uncertain] {
         content.withLock { $0.lost.filter { $0.change.id.hasPrefix(prefix) } }
-    }
-
-    /// A look at the world told what became of an uncertain change.
-    ///
-    /// `uid`: of the object that shows it.
-    func settle(_ open: Uncertain, isThere: Bool, uid: String? = nil) {
-        content.withLock { Self.settle(open, isThere: isThere, uid: uid, &$0) }
-    }
-
-    private static func settle(_ open: Uncertain, isThere: Bool, uid: String?, _ content: inout Content) {
-        content.uncertain.removeAll { $0.change.id == open.change.id }
-        content.lost.removeAll { $0.change.id == open.change.id }
-        content.owed.removeAll { isThere && $0.id == open.change.id }
-        if isThere { content.applied.append(open.change.bound(toUID: uid)) } else { content.lost.append(open) }
     }
 }

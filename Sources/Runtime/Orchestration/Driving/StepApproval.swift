@@ -6,14 +6,15 @@ package struct StepApproval: Sendable, Hashable, Codable {
     package var canonicalChanges: [JSONValue] = []
     package var verdicts: [Verdict] = []
 
-    /// Why a step as it is planned now needs a yes of its own; nil when it is what was approved, or is less.
+    /// Every reason why a step as it is planned now needs a yes of its own; nil when it is what was approved, or is less.
     func reasonToAsk(for fresh: StepApproval, of state: String) -> String? {
         let changes = fresh.canonicalChanges.filter { !canonicalChanges.contains($0) }
-        guard changes.isEmpty else {
-            return
-                "the world moved on since the plan was reviewed: \(changes.count) change(s) of state \(state) are new"
+        var reasons = fresh.verdicts.filter { $0.verdict == .needsApproval && !verdicts.contains($0) }.map(\.reason)
+        if !changes.isEmpty {
+            let moved = "the world moved on since the plan was reviewed"
+            reasons.insert("\(moved): \(changes.count) change(s) of state \(state) are new", at: 0)
         }
-        return fresh.verdicts.first { $0.verdict == .needsApproval && !verdicts.contains($0) }?.reason
+        return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
     }
 }
 

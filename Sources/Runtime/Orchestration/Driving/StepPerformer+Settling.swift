@@ -74,7 +74,6 @@ extension StepPerformer {
     }
 
     private func settle(_ open: AppliedChanges.Uncertain, isThere: Bool, uid: String? = nil) async {
-        applied.settle(open, isThere: isThere, uid: uid)
         let id = open.change.id
         await executor.journal.add(isThere ? .found(changeId: id, made: uid) : .missing(changeId: id))
     }
@@ -90,7 +89,7 @@ extension StepPerformer {
         var left: [(change: PlannedChange, reason: String)] = []
         for open in applied.lost() + applied.uncertain() where !keeping.contains(open.change.id) {
             switch await reader.look(at: open.change.change) {
-            case .notInPlace: continue
+            case .notInPlace: await settle(open, isThere: false)
             case .inPlace(let uid): await settle(open, isThere: true, uid: uid)
             case .blind:
                 guard case .inverse = open.change.undo else { continue }
@@ -100,7 +99,6 @@ extension StepPerformer {
         for change in applied.all.reversed() where !known.contains(change.id) && !keeping.contains(change.id) {
             guard !applied.wasUndone(change.id) else { continue }
             let reversal = await executor.undo(change, wasTried: applied.wasTriedToUndo(change.id))
-            applied.note(reversal, of: change.id)
             switch reversal {
             case .undone, .kept: continue
             case .refused(let differences): left.append((change, differences.joined(separator: "; ")))

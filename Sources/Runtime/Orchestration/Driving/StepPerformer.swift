@@ -16,7 +16,7 @@ struct StepPerformer: Sendable {
     let reader: ExpectationReader
     private let watch: IngressWatch
 
-    /// `past`: what the ledger tells of the run so far.
+    /// `applied`: what the ledger tells of the run, also while it goes on.
     init(
         request: RunRequest,
         reviewed: ReviewedRun,
@@ -24,7 +24,7 @@ struct StepPerformer: Sendable {
         actions: [CataloguedAction],
         executor: Executor,
         clock: any RunClock,
-        past: [LedgerEntry]
+        applied: AppliedChanges
     ) {
         self.reviewed = reviewed
         self.clock = clock
@@ -34,7 +34,7 @@ struct StepPerformer: Sendable {
         planner = StepPlanner(request: request, actions: actions, world: world)
         guardrails = StepGuardrails(request: request, world: world, actions: actions)
         reader = ExpectationReader(world: world)
-        applied = AppliedChanges(past)
+        self.applied = applied
     }
 
     /// Every change that the run applied in visits to this state, in order.
@@ -124,7 +124,6 @@ struct StepPerformer: Sendable {
         if applied.wasUndone(change.id) { return .done }
         let undo = applied.readopts ? planned.readoption ?? planned.undo : planned.undo
         let reversal = await executor.undo(planned, by: undo, wasTried: applied.wasTriedToUndo(change.id))
-        applied.note(reversal, of: change.id)
         return switch reversal {
         case .undone: .done
         case .kept(let reason): .refused(reason: reason)
@@ -185,7 +184,6 @@ extension StepPerformer {
                 attempt: turn.attempt.number,
                 until: turn.deadline
             )
-            applied.add(last, at: clock.now())
             notes += last.notes
             for (id, answer) in last.answers { evidence.answers[String(id.dropFirst(turn.visit.count))] = answer }
             // What was on its way when somebody looked may be what stands in the way now.
@@ -206,7 +204,9 @@ extension StepPerformer {
             }
             guard applied.uncertain(of: turn.visit).isEmpty else { break }
             rest = again.plan.changes
-            last = Executor.Application()
+            // The last time, what is still missing stays so, for the reason that is known.
+            let isLeft = rest.contains { $0.semantics != .bestEffort }
+            if !isLeft || round + 1 < Self.rounds { last = Executor.Application() }
         }
         var performance = await verified(step, planned, last, evidence, turn)
         let said = [performance.step.note] + notes

@@ -16,8 +16,6 @@ package struct Executor: Sendable {
         package var answers: [String: JSONValue] = [:]
         /// What was left out although it was planned, and why: records that nobody depends on.
         package var notes: [String] = []
-        /// Records that were sent, whatever came of it.
-        package var tried: Set<String> = []
     }
 
     let sender: ChangeSender
@@ -62,7 +60,8 @@ package struct Executor: Sendable {
             do {
                 try await journal.flush()
             } catch {
-                // Nothing is sent any more; a step that lacks only a record is as good as without it.
+                // Nothing is sent any more, not this either; a step that lacks only a record is as good as without it.
+                await journal.add(.failed(changeId: planned.id, Self.noJournal(error).report))
                 if planned.semantics != .bestEffort { application.fault = Self.noJournal(error) }
                 break
             }
@@ -101,7 +100,6 @@ package struct Executor: Sendable {
     /// Sends what nobody depends on: whatever comes of it is noted, and the step goes on.
     private func record(_ planned: PlannedChange, _ application: inout Application) async {
         let outcome = await sender.send(planned.change)
-        application.tried.insert(planned.id)
         switch outcome {
         case .succeeded: application.applied.append(planned)
         case .failed(let fault) where fault.isAlreadyThere: break
