@@ -28,6 +28,8 @@ package struct ImportLane: Sendable {
     /// Ids of findings that are under way or to be repeated: a newer state of one goes after it.
     private var busy: Set<String> = []
     private var calls = 0
+    /// Nothing is tried again any more.
+    private var isAbandoned = false
 
     package init(_ rules: ImportRules, at now: Timestamp) {
         self.rules = rules
@@ -40,6 +42,7 @@ package struct ImportLane: Sendable {
     package mutating func isIdle(at now: Timestamp) -> Bool { isEmpty && budget.isFull(at: now) }
 
     package mutating func add(_ finding: PendingFinding, at now: Timestamp) {
+        isAbandoned = false
         waiting[finding.urgency].append(Waiting(finding: finding, since: now))
     }
 
@@ -194,7 +197,7 @@ package struct ImportLane: Sendable {
         }
         let pause = rules.pause(after: batch.failures, isThrottled: fault.isThrottling, fraction: fraction)
         let next = now.advanced(by: pause)
-        guard next <= (batch.firstSent ?? now).advanced(by: rules.patience) else {
+        guard !isAbandoned, next <= (batch.firstSent ?? now).advanced(by: rules.patience) else {
             return park(batch, .outOfPatience(fault, attempts: batch.failures))
         }
         batch.notBefore = next
@@ -206,8 +209,9 @@ package struct ImportLane: Sendable {
         batch.findings.map { .parked(ticket: $0.ticket, $0.finding, fault) }
     }
 
-    /// Gives up everything that is not under way.
+    /// Gives up everything that is not under way, and what is when it fails; what is added later starts afresh.
     package mutating func abandon() -> [ImportOutcome] {
+        isAbandoned = true
         let findings = again.flatMap(\.findings) + waiting.flatMap { $0.map(\.finding) }
         for batch in again { busy.subtract(batch.ids) }
         again = []

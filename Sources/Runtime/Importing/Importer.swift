@@ -72,6 +72,16 @@ package actor Importer {
         isDraining = false
     }
 
+    /// The same, but what has no outcome at the deadline is parked; calls under way are waited for.
+    package func finish(by deadline: Timestamp) async {
+        let alarm = Task {
+            await time.pause(for: max(.zero, deadline.duration(since: time.now())))
+            if !Task.isCancelled { abandon() }
+        }
+        await finish()
+        alarm.cancel()
+    }
+
     /// Parks what is not under way; `finish` then waits for what is.
     package func abandon() {
         for destination in Array(lanes.keys) { tell(lanes[destination]?.abandon() ?? []) }

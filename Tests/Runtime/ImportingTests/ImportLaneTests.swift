@@ -168,4 +168,25 @@ struct ImportLaneTests {
             #expect(why.report.code == "IMPORT-004" && why.cause?.isNotPermitted == true)
         }
     }
+
+    @Test("after giving up nothing is tried again, and a finding that comes later is")
+    func abandons() throws {
+        var lane = ImportLane(ImportRules(), at: start)
+        for finding in try findings(120, severity: "HIGH") { lane.add(finding, at: start) }
+        guard case .send(let sent) = lane.next(at: start, isDraining: false) else { return }
+        let parked = lane.abandon()
+        #expect(sent.findings.count == 100 && parked.count == 20)
+        let fault = AWSFault(
+            code: "InternalException",
+            message: "",
+            status: 500,
+            service: "securityhub",
+            operation: "BatchImportFindings"
+        )
+        let late = lane.settle(sent, .failure(fault), at: start, fraction: 0)
+        #expect(late.count == 100 && lane.isEmpty)
+        lane.add(try findings(1, severity: "HIGH")[0], at: start)
+        guard case .send(let again) = lane.next(at: start, isDraining: false) else { return }
+        #expect(lane.settle(again, .failure(fault), at: start, fraction: 0).isEmpty)
+    }
 }
