@@ -25,7 +25,10 @@ package enum HostFiles {
     }
 
     /// Writes a file that only its owner may read, in one step: a reader sees the old text or the new one.
+    ///
+    /// What is no file, such as a terminal, a pipe or `/dev/null`, is written to and stays what it is.
     package static func write(_ bytes: [UInt8], to path: String) throws(HostFault) {
+        if isDevice(path) { return try writeThrough(bytes, to: path) }
         let draft = path + ".\(getpid()).draft"
         let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw HostFault(writing: path, errno) }
@@ -34,6 +37,19 @@ package enum HostFiles {
         close(descriptor)
         guard isWritten else { throw abandon(draft, of: path, problem) }
         guard unsafe rename(draft, path) == 0 else { throw abandon(draft, of: path, errno) }
+    }
+
+    private static func writeThrough(_ bytes: [UInt8], to path: String) throws(HostFault) {
+        let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw HostFault(writing: path, errno) }
+        defer { close(descriptor) }
+        guard HostStreams.writeAll(bytes, to: descriptor) else { throw HostFault(writing: path, errno) }
+    }
+
+    private static func isDevice(_ path: String) -> Bool {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return false }
+        return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
     }
 
     /// What was begun is not left behind.
@@ -45,6 +61,10 @@ package enum HostFiles {
     /// - Throws: when a file cannot be made there; nothing is left behind.
     package static func checkWritable(_ path: String) throws(HostFault) {
         guard !isFolder(path) else { throw HostFault(writing: path, EISDIR) }
+        if isDevice(path) {
+            guard unsafe access(path, W_OK) == 0 else { throw HostFault(writing: path, errno) }
+            return
+        }
         let draft = path + ".\(getpid()).draft"
         let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw HostFault(writing: path, errno) }

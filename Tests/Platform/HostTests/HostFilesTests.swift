@@ -1,3 +1,4 @@
+import Glibc
 import Host
 import TestSupport
 import Testing
@@ -39,5 +40,21 @@ struct HostFilesTests {
         }
         // Hidden files too.
         #expect(try Command.run("find \(folder.path) -mindepth 1").output == "\(folder.path)/sub\n")
+    }
+
+    @Test("a pipe that is written to stays a pipe, and its reader gets the text")
+    func writesThrough() throws {
+        let folder = try Scratch()
+        let pipe = folder.path + "/pipe"
+        try #require(unsafe mkfifo(pipe, 0o600) == 0)
+        // Held open at both ends, so that nobody waits for anybody.
+        let reader = unsafe open(pipe, O_RDWR)
+        defer { close(reader) }
+        try HostFiles.checkWritable(pipe)
+        try HostFiles.write(Array("plan".utf8), to: pipe)
+        var bytes = [UInt8](repeating: 0, count: 16)
+        let count = unsafe bytes.withUnsafeMutableBytes { unsafe Glibc.read(reader, $0.baseAddress, $0.count) }
+        #expect(Array(bytes.prefix(max(0, count))) == Array("plan".utf8))
+        #expect(try HostFiles.names(in: folder.path) == ["pipe"])
     }
 }
