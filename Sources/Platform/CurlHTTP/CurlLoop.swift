@@ -29,6 +29,8 @@ internal import Synchronization
         }
         unsafe multi = made
         self.maxInFlightPerOrigin = maxInFlightPerOrigin
+        // One request at a time on each connection, over HTTP/2 too (Docs/Decisions/0016).
+        _ = unsafe ccurl_multi_set_long(made, CURLMOPT_PIPELINING, 0)
         // Idle connections are kept for as many origins as we speak to.
         _ = unsafe ccurl_multi_set_long(made, CURLMOPT_MAXCONNECTS, 64)
         try launch()

@@ -123,7 +123,6 @@ extension Exchange {
         try handle.set(CURLOPT_NOSIGNAL, 1)
         try handle.set(CURLOPT_TCP_KEEPALIVE, 1)
         try handle.set(CURLOPT_HTTP_VERSION, ccurl_http_2_over_tls)
-        try handle.set(CURLOPT_PIPEWAIT, 1)
         try handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         try handle.set(CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(settings.connectTimeout))
         if let limit = request.timeout ?? (isStream ? nil : settings.timeout) {
