@@ -19,11 +19,14 @@ internal import Vocabulary
     /// Why we ended the transfer ourselves.
     var verdict: HTTPFault.Reason?
     private let limits: (head: Int, body: Int)
+    private let shelf: HandleShelf
 
+    /// Takes a handle from the shelf, and gives it back at its end.
     init(
         _ number: UInt64,
         _ request: HTTPRequest,
         _ settings: CurlSettings,
+        _ shelf: HandleShelf,
         isStream: Bool,
         _ sink: Sink
     ) throws(CurlFault) {
@@ -31,14 +34,18 @@ internal import Vocabulary
         self.request = request
         self.sink = sink
         limits = (settings.maxHeadBytes, settings.maxBodyBytes)
-        handle = try EasyHandle()
+        self.shelf = shelf
+        handle = try shelf.take()
         let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(1, request.body.count))
         _ = unsafe copy.initialize(from: request.body)
         unsafe body = copy
         try configure(settings, isStream: isStream)
     }
 
-    deinit { unsafe body.deallocate() }
+    deinit {
+        shelf.put(handle)
+        unsafe body.deallocate()
+    }
 
     var url: String { request.origin + request.target }
 
@@ -122,8 +129,10 @@ extension Exchange {
         try handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
         try handle.set(CURLOPT_NOSIGNAL, 1)
         try handle.set(CURLOPT_TCP_KEEPALIVE, 1)
-        try handle.set(CURLOPT_HTTP_VERSION, ccurl_http_2_over_tls)
-        try handle.set(CURLOPT_PIPEWAIT, 1)
+        // Never HTTP/2, also where a server offers it: libcurl 7.88 loses the end of answers that share a connection.
+        // It reads the frames of all streams into one buffer, and when the stream ends for which it stopped in there,
+        // nobody reads on: the others wait for their timeout, their bytes in the process all the while (decision 16).
+        try handle.set(CURLOPT_HTTP_VERSION, ccurl_http_1_1)
         try handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         try handle.set(CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(settings.connectTimeout))
         if let limit = request.timeout ?? (isStream ? nil : settings.timeout) {

@@ -17,8 +17,8 @@ internal import TestSupport
             var codes = unsafe [
                 url.withCString { unsafe ccurl_set_text(handle, CURLOPT_URL, $0) },
                 ccurl_set_text(handle, CURLOPT_PROXY, ""), ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1),
-                ccurl_set_long(handle, CURLOPT_HTTP_VERSION, ccurl_http_2_over_tls),
-                ccurl_set_long(handle, CURLOPT_PIPEWAIT, 1), ccurl_set_callback(handle, CURLOPT_WRITEFUNCTION, count),
+                ccurl_set_long(handle, CURLOPT_HTTP_VERSION, ccurl_http_1_1),
+                ccurl_set_callback(handle, CURLOPT_WRITEFUNCTION, count),
                 ccurl_set_pointer(handle, CURLOPT_WRITEDATA, Unmanaged.passUnretained(self).toOpaque()),
             ]
             if let authority {

@@ -47,14 +47,14 @@ enum HTTPTransfers {
         var worst = 0.0
         for load in loads { worst = max(worst, try await compare(load, "HTTP/1.1", origin, authority: nil)) }
         guard TLSProxy.isPresent else {
-            print("TLS and HTTP/2: not measured, nghttpx or openssl is absent")
+            print("TLS: not measured, nghttpx or openssl is absent")
             return worst
         }
         let proxy = try TLSProxy(before: server.port)
         defer { withExtendedLifetime(proxy) {} }
         let authority = try proxy.file("ca.pem")
         for load in loads {
-            worst = max(worst, try await compare(load, "TLS and HTTP/2", proxy.origin, authority: authority))
+            worst = max(worst, try await compare(load, "TLS", proxy.origin, authority: authority))
         }
         return worst
     }

@@ -29,18 +29,42 @@ struct TLSTests {
         }
     }
 
-    @Test("an authority that is given is trusted, and HTTP/2 is spoken")
+    @Test("an authority that is given is trusted, and HTTP/1.1 is spoken with a server that offers HTTP/2")
     func authority() async throws {
         let backend = try Self.backend()
         let proxy = try TLSProxy(before: backend.port)
         let tls = TLSSettings(authorities: try proxy.file("ca.pem"))
         #expect(try await Self.send(proxy, tls).status == 200)
         #expect(try await Self.send(proxy, tls, body: Array("x".utf8)).status == 200)
-        #expect(backend.requests.allSatisfy { $0["Via"]?.hasPrefix("2 ") == true })
+        #expect(backend.requests.allSatisfy { $0["Via"]?.hasPrefix("1.1 ") == true })
     }
 
-    @Test("many requests share one HTTP/2 connection")
-    func multiplexes() async throws {
+    /// Over one HTTP/2 connection libcurl 7.88 kept the last bytes of some answers for itself until their timeout: most
+    /// often where bodies of several frames come at the same time, in one of some thousand answers.
+    @Test("of many large answers at the same time each comes whole and soon")
+    func large() async throws {
+        let body = String(repeating: "x", count: 65_536)
+        let backend = try LoopbackServer { connection in while connection.read() != nil { connection.answer(200, body) }
+        }
+        let proxy = try TLSProxy(before: backend.port)
+        let tls = TLSSettings(authorities: try proxy.file("ca.pem"))
+        let transport = try CurlTransport(CurlSettings(proxy: .none, tls: tls))
+        let request = HTTPRequest(method: "GET", origin: proxy.origin, target: "/", timeout: .seconds(20))
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for _ in 0..<16 {
+                group.addTask {
+                    for _ in 0..<100 {
+                        guard try await transport.send(request).body.count == body.utf8.count else { return false }
+                    }
+                    return true
+                }
+            }
+            for try await isWhole in group { #expect(isWhole) }
+        }
+    }
+
+    @Test("many requests at the same time arrive once each")
+    func many() async throws {
         let backend = try Self.backend()
         let proxy = try TLSProxy(before: backend.port)
         let settings = CurlSettings(
