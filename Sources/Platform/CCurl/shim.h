@@ -1,4 +1,5 @@
 #include <curl/curl.h>
+#include <malloc.h>
 
 // Swift cannot call variadic functions: one wrapper for each type of argument.
 // https://curl.se/libcurl/c/curl_easy_setopt.html
@@ -69,3 +70,9 @@ static const size_t ccurl_pause_writing = CURL_WRITEFUNC_PAUSE;
 static const long ccurl_global_default = CURL_GLOBAL_DEFAULT;
 static const long ccurl_http_2_over_tls = CURL_HTTP_VERSION_2TLS;
 static const size_t ccurl_error_size = CURL_ERROR_SIZE;
+
+// https://man7.org/linux/man-pages/man3/mallopt.3.html; <malloc.h> is not in Swift's Glibc module.
+static inline void ccurl_keep_freed_memory(int mapped_from, int trimmed_from) {
+    mallopt(M_MMAP_THRESHOLD, mapped_from);
+    mallopt(M_TRIM_THRESHOLD, trimmed_from);
+}

@@ -13,22 +13,31 @@ struct AnswerHead {
     var length: Int? { headers["content-length"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
 
     mutating func take(_ line: String) {
-        size += line.utf8.count
-        if line.hasPrefix("HTTP/") {
+        // By bytes: a line in Characters costs more than all else that we do for a small answer.
+        let bytes = line.utf8
+        size += bytes.count
+        if bytes.starts(with: "HTTP/".utf8) {
             headers = []
-            // “HTTP/1.1 200 OK”, “HTTP/2 200”
-            status = line.split(separator: " ").dropFirst().first.flatMap { Int($0.prefix(3)) } ?? 0
+            status = Self.status(bytes)
             return
         }
-        if line.allSatisfy(\.isNewline) { isComplete = status >= 200 }
-        guard let colon = line.firstIndex(of: ":") else { return }
-        headers.append(HTTPHeader(Self.trim(line[..<colon]), Self.trim(line[line.index(after: colon)...])))
+        if bytes.allSatisfy({ $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }) { isComplete = status >= 200 }
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return }
+        headers.append(HTTPHeader(Self.trim(bytes[..<colon]), Self.trim(bytes[bytes.index(after: colon)...])))
     }
 
-    private static func trim(_ text: Substring) -> String {
-        // “\r\n” is one Character.
-        let rest = text.drop { $0.isWhitespace }
-        guard let last = rest.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(rest[...last])
+    /// Of “HTTP/1.1 200 OK” or “HTTP/2 200”; 0 when there is none.
+    private static func status(_ line: String.UTF8View) -> Int {
+        let rest = line.drop { $0 != UInt8(ascii: " ") }.drop { $0 == UInt8(ascii: " ") }
+        return Int(Substring(rest.prefix(3))) ?? 0
     }
+
+    private static func trim(_ text: Substring.UTF8View) -> String {
+        let rest = text.drop(while: isSpace)
+        guard let last = rest.lastIndex(where: { !isSpace($0) }) else { return "" }
+        return String(Substring(rest[...last]))
+    }
+
+    /// A blank, a tabulator, or an end of the line.
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
 }

@@ -15,6 +15,14 @@ internal import Synchronization
     private struct Inbox {
         var orders: [Order] = []
         var isStopped = false
+        /// The thread polls or is about to: the next order has to wake it.
+        var isAsleep = false
+
+        /// - Returns: whether the thread has to be woken; nobody else has to do it then.
+        mutating func wakes() -> Bool {
+            defer { isAsleep = false }
+            return isAsleep
+        }
     }
 
     // Safe because the loop's thread alone uses it, but for `curl_multi_wakeup`, which any thread may call
@@ -29,7 +37,7 @@ internal import Synchronization
         }
         unsafe multi = made
         self.maxInFlightPerOrigin = maxInFlightPerOrigin
-        // One request at a time on each connection, over HTTP/2 too (Docs/Decisions/0016).
+        // One request at a time on each connection, over HTTP/2 too (decision 16).
         _ = unsafe ccurl_multi_set_long(made, CURLMOPT_PIPELINING, 0)
         // Idle connections are kept for as many origins as we speak to.
         _ = unsafe ccurl_multi_set_long(made, CURLMOPT_MAXCONNECTS, 64)
@@ -46,19 +54,22 @@ internal import Synchronization
     /// - Returns: false when the loop has stopped and takes nothing any more.
     @discardableResult
     func leave(_ order: Order) -> Bool {
-        let isTaken = inbox.withLock { inbox in
-            guard !inbox.isStopped else { return false }
+        let (isTaken, wakes) = inbox.withLock { inbox in
+            guard !inbox.isStopped else { return (false, false) }
             inbox.orders.append(order)
-            return true
+            return (true, inbox.wakes())
         }
-        if isTaken { unsafe curl_multi_wakeup(multi) }
+        if wakes { unsafe curl_multi_wakeup(multi) }
         return isTaken
     }
 
     /// Ends every exchange; those under way fail as cancelled.
     func stop() {
-        inbox.withLock { $0.isStopped = true }
-        unsafe curl_multi_wakeup(multi)
+        let wakes = inbox.withLock { inbox in
+            inbox.isStopped = true
+            return inbox.wakes()
+        }
+        if wakes { unsafe curl_multi_wakeup(multi) }
     }
 
     private func run() {
@@ -67,13 +78,18 @@ internal import Synchronization
             let (orders, isStopped) = inbox.withLock { inbox in
                 let orders = inbox.orders
                 inbox.orders = []
+                inbox.isAsleep = false
                 return (orders, inbox.isStopped)
             }
             for order in orders { work.take(order) }
             guard !isStopped else { return work.abandonAll() }
             work.perform()
-            // perform may swallow a wakeup: look into the inbox again before sleeping.
-            guard inbox.withLock({ $0.orders.isEmpty && !$0.isStopped }) else { continue }
+            // Orders that came meanwhile woke nobody. One that comes from now on makes the poll return at once.
+            let isIdle = inbox.withLock { inbox in
+                inbox.isAsleep = inbox.orders.isEmpty && !inbox.isStopped
+                return inbox.isAsleep
+            }
+            guard isIdle else { continue }
             unsafe curl_multi_poll(multi, nil, 0, 60_000, nil)
         }
     }

@@ -1,13 +1,16 @@
 package import HTTPExchange
 internal import Synchronization
 
-/// Sends requests over the network with libcurl: keep-alive, HTTP/2 over TLS, one thread for all of them.
+/// Sends requests over the network with libcurl: kept connections, HTTP/2 over TLS, one thread for all of them.
+///
+/// Requests at the same time go over connections of their own, never over one that they share (decision 16).
 ///
 /// Redirects are answers, never followed: nothing of a request, its credentials least of all, reaches a server that it
 /// was not made for. Only GET and HEAD are ever sent a second time by the library, when a kept connection turns out dead.
 package final class CurlTransport: HTTPTransport {
     private let loop: CurlLoop
     private let settings: CurlSettings
+    private let shelf = HandleShelf()
     private let count = Atomic<UInt64>(0)
 
     /// - Throws: when libcurl cannot be started at all.
@@ -58,7 +61,7 @@ package final class CurlTransport: HTTPTransport {
         let number = count.wrappingAdd(1, ordering: .relaxed).newValue
         let exchange: Exchange
         do {
-            exchange = try Exchange(number, request, settings, isStream: isStream, sink)
+            exchange = try Exchange(number, request, settings, shelf, isStream: isStream, sink)
         } catch {
             throw error.fault(url: url)
         }

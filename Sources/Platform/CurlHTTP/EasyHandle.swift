@@ -4,7 +4,8 @@ internal import HTTPExchange
 /// Owns one `CURL *` with everything that libcurl keeps pointers to; `deinit` is the only place that frees them.
 ///
 /// Only the loop's thread uses it once the transfer was handed over.
-@safe final class EasyHandle {
+// Safe because it has one owner at a time: the shelf, or the exchange that took it from there.
+@safe final class EasyHandle: @unchecked Sendable {
     let raw: UnsafeMutableRawPointer
     private let errorText: UnsafeMutablePointer<CChar>
     private var lists: [HeaderList] = []
@@ -24,6 +25,16 @@ internal import HTTPExchange
         // The lists go after the handle that points to them: they are stored below it.
         unsafe curl_easy_cleanup(raw)
         unsafe errorText.deallocate()
+    }
+
+    /// Makes it as good as new, but for what libcurl keeps for later transfers: memory and TLS sessions.
+    ///
+    /// It must have left the loop. https://curl.se/libcurl/c/curl_easy_reset.html
+    func clear() throws(CurlFault) {
+        unsafe curl_easy_reset(raw)
+        lists = []
+        unsafe errorText.pointee = 0
+        unsafe try set(CURLOPT_ERRORBUFFER, pointer: errorText)
     }
 
     /// libcurl's own words about the last failure; empty when it had none.
@@ -97,7 +108,13 @@ internal import HTTPExchange
 
 /// libcurl's global state, made once and never taken down: other threads may still use it at exit.
 enum CurlLibrary {
-    static let isReady = curl_global_init(ccurl_global_default) == CURLE_OK
+    static let isReady = {
+        // Bodies are made by the loop's thread and let go of by their readers. glibc gives a thread's memory back to the
+        // system as soon as 128 KiB of it are free, so that every body costs a page fault for each of its pages. These
+        // are the bounds that glibc moves to by itself once a block of 1 MiB was freed; they are the whole process's.
+        ccurl_keep_freed_memory(1 << 20, 2 << 20)
+        return curl_global_init(ccurl_global_default) == CURLE_OK
+    }()
 
     /// Such as `libcurl/7.88.1 OpenSSL/3.0.17`.
     static var version: String { unsafe String(cString: curl_version()) }

@@ -19,11 +19,14 @@ internal import Vocabulary
     /// Why we ended the transfer ourselves.
     var verdict: HTTPFault.Reason?
     private let limits: (head: Int, body: Int)
+    private let shelf: HandleShelf
 
+    /// Takes a handle from the shelf, and gives it back at its end.
     init(
         _ number: UInt64,
         _ request: HTTPRequest,
         _ settings: CurlSettings,
+        _ shelf: HandleShelf,
         isStream: Bool,
         _ sink: Sink
     ) throws(CurlFault) {
@@ -31,14 +34,18 @@ internal import Vocabulary
         self.request = request
         self.sink = sink
         limits = (settings.maxHeadBytes, settings.maxBodyBytes)
-        handle = try EasyHandle()
+        self.shelf = shelf
+        handle = try shelf.take()
         let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(1, request.body.count))
         _ = unsafe copy.initialize(from: request.body)
         unsafe body = copy
         try configure(settings, isStream: isStream)
     }
 
-    deinit { unsafe body.deallocate() }
+    deinit {
+        shelf.put(handle)
+        unsafe body.deallocate()
+    }
 
     var url: String { request.origin + request.target }
 

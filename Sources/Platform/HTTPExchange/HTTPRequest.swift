@@ -57,6 +57,12 @@ package struct HTTPResponse: Sendable, Hashable {
 extension [HTTPHeader] {
     /// The first value of a header, by name without regard to case.
     package subscript(name: String) -> String? {
-        first { $0.name.lowercased() == name.lowercased() }?.value
+        first { Self.isSame($0.name.utf8, name.utf8) }?.value
     }
+
+    private static func isSame(_ one: String.UTF8View, _ other: String.UTF8View) -> Bool {
+        one.count == other.count && zip(one, other).allSatisfy { lowercase($0) == lowercase($1) }
+    }
+
+    private static func lowercase(_ byte: UInt8) -> UInt8 { (0x41...0x5a).contains(byte) ? byte | 0x20 : byte }
 }

@@ -11,6 +11,8 @@ internal import TestSupport
     init(url: String, concurrency: Int, authority: [UInt8]?) throws {
         guard let multi = unsafe curl_multi_init() else { throw BenchmarkFault("libcurl has no multi handle") }
         unsafe self.multi = multi
+        // As our transport does it, so that both do the same work.
+        _ = unsafe ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, 0)
         for _ in 0..<concurrency {
             guard let handle = unsafe curl_easy_init() else { throw BenchmarkFault("libcurl has no easy handle") }
             unsafe handles.append(handle)
@@ -18,7 +20,7 @@ internal import TestSupport
                 url.withCString { unsafe ccurl_set_text(handle, CURLOPT_URL, $0) },
                 ccurl_set_text(handle, CURLOPT_PROXY, ""), ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1),
                 ccurl_set_long(handle, CURLOPT_HTTP_VERSION, ccurl_http_2_over_tls),
-                ccurl_set_long(handle, CURLOPT_PIPEWAIT, 1), ccurl_set_callback(handle, CURLOPT_WRITEFUNCTION, count),
+                ccurl_set_callback(handle, CURLOPT_WRITEFUNCTION, count),
                 ccurl_set_pointer(handle, CURLOPT_WRITEDATA, Unmanaged.passUnretained(self).toOpaque()),
             ]
             if let authority {
