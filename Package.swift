@@ -35,6 +35,7 @@ func library(_ name: String, pkgConfig: String, apt: String) -> Target {
 let core: [Target] = [
     room("Core", "Vocabulary"),
     room("Core", "Findings", ["Vocabulary"]),
+    room("Core", "Envelopes", ["Vocabulary", "Findings"]),
     room("Core", "Expressions", ["Vocabulary"]),
     room("Core", "Patterns", ["Vocabulary"]),
     room("Core", "Playbooks", ["Vocabulary", "Expressions", "Patterns"]),
@@ -47,9 +48,11 @@ let platform: [Target] = [
     library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     .systemLibrary(name: "CSpawn", path: "Sources/Platform/CSpawn"),
     room("Platform", "YAMLTree", ["CYAML", "Vocabulary"]),
     room("Platform", "OpenSSLCrypto", ["COpenSSL", "Vocabulary"]),
+    room("Platform", "Gzip", ["CZlib", "Vocabulary"]),
     room("Platform", "Host", ["CSpawn", "Vocabulary"]),
     room("Platform", "SQLiteStore", ["CSQLite", "Host", "Vocabulary"]),
     room("Platform", "HTTPExchange", ["Vocabulary"]),
@@ -75,6 +78,7 @@ let actions: [Target] = [
 ]
 
 let runtime: [Target] = [
+    room("Runtime", "Ingestion", ["Vocabulary", "Findings", "Envelopes", "Gzip"]),
     room(
         "Runtime",
         "Orchestration",
@@ -97,7 +101,7 @@ let commands: [Target] = [
         [
             "Vocabulary", "Findings", "Expressions", "Patterns", "Playbooks", "Planning", "Runs",
             "Host", "YAMLTree", "OpenSSLCrypto", "HTTPExchange", "CurlHTTP", "KubernetesAPI", "AWSAPI", "Rehearsal",
-            "SQLiteStore", "Catalogue", "Orchestration", "Recording",
+            "SQLiteStore", "Catalogue", "Envelopes", "Ingestion", "Orchestration", "Recording",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]
     ),
@@ -112,7 +116,7 @@ let commands: [Target] = [
         "ConformanceSuites",
         [
             "Vocabulary", "Findings", "Expressions", "Patterns", "Runs", "Host", "YAMLTree", "OpenSSLCrypto",
-            "HTTPExchange", "KubernetesAPI", "AWSAPI", "Rehearsal",
+            "HTTPExchange", "KubernetesAPI", "AWSAPI", "Rehearsal", "Envelopes", "Ingestion",
         ]
     ),
     .executableTarget(
@@ -146,6 +150,7 @@ let proofs: [Target] = [
     support,
     tests("Core", "Vocabulary"),
     tests("Core", "Findings", ["Vocabulary", "OpenSSLCrypto"]),
+    tests("Core", "Envelopes", ["Vocabulary", "Findings"]),
     tests("Core", "Expressions", ["Vocabulary"]),
     tests("Core", "Patterns", ["Vocabulary"]),
     tests("Core", "Playbooks", ["Vocabulary", "Expressions", "Patterns", "YAMLTree"]),
@@ -153,6 +158,7 @@ let proofs: [Target] = [
     tests("Core", "Planning", ["Vocabulary", "Expressions", "Findings", "Playbooks", "YAMLTree", "OpenSSLCrypto"]),
     tests("Platform", "YAMLTree", ["Vocabulary"]),
     tests("Platform", "OpenSSLCrypto"),
+    tests("Platform", "Gzip"),
     tests("Platform", "SQLiteStore", ["Vocabulary"]),
     tests("Platform", "Host", ["Vocabulary"]),
     tests("Platform", "CurlHTTP", ["HTTPExchange", "Vocabulary"]),
@@ -176,6 +182,7 @@ let proofs: [Target] = [
             "KubernetesAPI", "AWSAPI", "Rehearsal", "Catalogue",
         ]
     ),
+    tests("Runtime", "Ingestion", ["Vocabulary", "Findings", "Envelopes", "Gzip", "OpenSSLCrypto"]),
     tests("Commands", "ConformanceSuites", ["Vocabulary", "Runs"]),
     tests(
         "Commands",

@@ -5,7 +5,7 @@ internal import Vocabulary
 /// No time, no local port and no command line: they differ within one incident.
 enum FindingIdentity {
     static func id(of alert: FalcoAlert, in context: FalcoContext) -> String {
-        var parts = [alert.source, alert.rule, context.cluster?.description ?? ""]
+        var parts = [alert.source, alert.sentence ?? alert.rule, context.cluster?.description ?? ""]
         parts += alert.source == "syscall" ? place(alert, context) : event(alert)
         let key = JSONWriter.compact(.array(parts.map(JSONValue.string)))
         let digest = context.hex(Array(key.utf8), digits: 40)
