@@ -214,10 +214,12 @@ let proofs: [Target] = [
 let fuzzing: [Target] =
     Context.environment["FIREBREAK_FUZZ"] == nil
     ? []
-    : ["YAML", "CEL", "Patterns", "Events"].map { parser in
+    : ["YAML", "CEL", "Patterns", "Events", "Alerts", "Envelopes"].map { parser in
         .executableTarget(
             name: "Fuzz\(parser)",
-            dependencies: ["Vocabulary", "Findings", "Expressions", "Patterns", "Playbooks", "YAMLTree"],
+            dependencies: [
+                "Vocabulary", "Findings", "Envelopes", "Ingestion", "Expressions", "Patterns", "Playbooks", "YAMLTree",
+            ],
             path: "Tests/Fuzz/\(parser)",
             exclude: ["corpus"],
             swiftSettings: strict

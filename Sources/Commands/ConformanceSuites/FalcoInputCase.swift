@@ -102,7 +102,9 @@ struct FalcoInputCase {
         return isBroken && alerts.isEmpty && texts.isEmpty
     }
 
-    /// Each alert has to know it. A remark in brackets behind a value is for people.
+    /// Each alert has to know it.
+    ///
+    /// A remark in brackets behind a value is for people.
     private func contextDifferences(_ wanted: JSONObject) -> [String] {
         var why: [String] = []
         if alerts.isEmpty { why.append("context: no alert has any") }

@@ -54,10 +54,15 @@ package struct EnvelopeReader: Sendable {
 
     /// Reads one record of the input.
     ///
-    /// - Parameter offset: where the record begins in the input.
+    /// - Parameters:
+    ///   - record: a line, or one JSON document or several.
+    ///   - offset: where the record begins in the input.
+    /// - Returns: everything that it held, in order; parts of lines wait for a `PartJoiner`.
     package func read(_ record: [UInt8], at offset: Int) -> [Reading] {
-        var pass = EnvelopePass(inflate: inflate, place: InputPlace(offset: offset, length: record.count))
-        pass.text(record, AlertSurroundings(), depth: 0)
+        let trimmed = EnvelopePass.trimmed(record)
+        let start = offset + (trimmed.isEmpty ? 0 : record.count - EnvelopePass.trimmedFront(record).count)
+        var pass = EnvelopePass(inflate: inflate, place: InputPlace(offset: start, length: trimmed.count))
+        pass.text(trimmed, AlertSurroundings(), depth: 0)
         return pass.readings
     }
 
@@ -152,14 +157,19 @@ struct EnvelopePass {
 
     /// Without blanks and line ends around it and without a byte order mark.
     static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
-        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 }
-        var start = 0
+        let rest = trimmedFront(bytes)
         var end = bytes.count
-        if bytes.starts(with: [0xef, 0xbb, 0xbf]) { start = 3 }
-        while start < end, isBlank(bytes[start]) { start += 1 }
-        while end > start, isBlank(bytes[end - 1]) { end -= 1 }
-        return start == 0 && end == bytes.count ? bytes : Array(bytes[start..<end])
+        while end > rest.startIndex, isBlank(bytes[end - 1]) { end -= 1 }
+        return rest.startIndex == 0 && end == bytes.count ? bytes : Array(bytes[rest.startIndex..<end])
     }
+
+    static func trimmedFront(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+        var start = bytes.first == 0xef && bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+        while start < bytes.count, isBlank(bytes[start]) { start += 1 }
+        return bytes[start...]
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 }
 
     /// Several records: what an inflated payload or a decoded body holds.
     mutating func records(_ bytes: [UInt8], _ around: AlertSurroundings, depth: Int) {
@@ -177,8 +187,10 @@ struct EnvelopePass {
 
     /// One JSON document, or several back to back.
     private mutating func documents(_ bytes: [UInt8], _ around: AlertSurroundings, depth: Int) {
+        let offset = place.offset
         var position = 0
         while position < bytes.count {
+            if depth == 0 { place = InputPlace(offset: offset + position, length: bytes.count - position) }
             switch bytes[position] {
             case 0x20, 0x09, 0x0a, 0x0d:
                 position += 1
@@ -188,7 +200,14 @@ struct EnvelopePass {
                 // Words behind a document: a record of their own.
                 return text(Array(bytes[position...]), around, depth: depth + 1)
             }
+            let before = readings.count
             guard let end = document(bytes, at: position, around, depth: depth) else { return }
+            if depth == 0, end - position < bytes.count {
+                // One of several on a line: read again, alone, so that its items have their own place.
+                readings.removeSubrange(before...)
+                place.length = end - position
+                _ = document(Array(bytes[position..<end]), at: 0, around, depth: depth)
+            }
             position = end
         }
     }

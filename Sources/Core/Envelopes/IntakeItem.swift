@@ -1,7 +1,9 @@
 package import Findings
 package import Vocabulary
 
-/// One thing found in the input. Each byte of the input ends in exactly one, or is white space between them.
+/// One thing found in the input.
+///
+/// Each byte of the input ends in exactly one, or is white space between them.
 package enum IntakeItem: Sendable {
     case alert(FalcoAlert, AlertSurroundings, at: InputPlace)
     /// Falco's own: dropped system calls, metrics.

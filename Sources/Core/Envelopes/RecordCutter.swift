@@ -42,7 +42,10 @@ package struct RecordCutter: Sendable {
 
     /// The next whole record; nil when more bytes are needed.
     ///
-    /// - Parameter isEnd: whether no more bytes come.
+    /// - Parameters:
+    ///   - buffer: the bytes so far, without those that were dropped.
+    ///   - isEnd: whether no more bytes come.
+    /// - Returns: where the record lies in the buffer.
     package mutating func next(in buffer: [UInt8], isEnd: Bool) -> Cut? {
         while true {
             if isFresh { guard begin(buffer, isEnd) else { return nil } }

@@ -2,7 +2,11 @@
 package enum Gzip {
     /// Everything that some members inflate to.
     ///
-    /// - Parameter limit: bytes that may come out before it is refused.
+    /// - Parameters:
+    ///   - bytes: members back to back.
+    ///   - limit: bytes that may come out before it is refused.
+    /// - Returns: what all members inflate to.
+    /// - Throws: when any member is cut, damaged or too large: then nothing of them may be used.
     package static func inflate(_ bytes: [UInt8], limit: Int) throws(GzipFault) -> [UInt8] {
         let inflater = try GzipInflater()
         inflater.give(bytes)

@@ -24,6 +24,7 @@ package struct ParallelIntake<Output: Sendable>: ~Copyable {
     /// - Parameters:
     ///   - read: the next chunk; nil at the end.
     ///   - deliver: takes outputs in the order of the input.
+    /// - Throws: what `read` or `deliver` throws.
     package mutating func take(
         _ read: () throws -> [UInt8]?,
         deliver: ([Output]) throws -> Void

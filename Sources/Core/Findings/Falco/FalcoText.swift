@@ -5,8 +5,7 @@ extension FalcoAlert {
     /// Reads `HH:MM:SS.nnnnnnnnn: Priority words` or the same with `YYYY-MM-DDT` and an offset before the colon.
     ///
     /// There is no rule and there are no fields: words of the output may come from an attacker and are not taken apart.
-    /// - Parameter moment: near the alert's time, for the day that the line does not name.
-    /// - Returns: nil for every other line.
+    /// Nil for every other line. `moment` is near the alert's time, for the day that the line does not name.
     package init?(textLine line: [UInt8], near moment: Timestamp?) {
         let head = line.prefix(64)
         guard head.count > 12, Self.isDigit(head[0]),
