@@ -62,9 +62,9 @@ struct IntakeCommandTests {
 
     @Test("account, Region, cluster and instance come from the envelope unless the command line says them")
     func falcoSurroundings() async throws {
-        let alert = #"{\"rule\":\"R\",\"priority\":\"Notice\"}"#.replacing("\"", with: "\\\"")
         let record =
-            "{\"account_id\":\"444455556666\",\"az\":\"eu-central-1a\",\"cluster\":\"blue\",\"log\":\"\(alert)\"}"
+            #"{"account_id":"444455556666","az":"eu-central-1a","cluster":"blue","#
+            + #""log":"{\"rule\":\"R\",\"priority\":\"Notice\",\"output_fields\":{\"container.id\":\"4f2e8c11d0aa\"}}"}"#
         let scratch = try Scratch()
         let file = scratch.path + "/record.json"
         try Files.write(Array(record.utf8), to: file)
