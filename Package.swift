@@ -36,6 +36,7 @@ let core: [Target] = [
     room("Core", "Vocabulary"),
     room("Core", "Settings", ["Vocabulary"]),
     room("Core", "Findings", ["Vocabulary", "Settings"]),
+    room("Core", "Envelopes", ["Vocabulary", "Findings"]),
     room("Core", "Expressions", ["Vocabulary"]),
     room("Core", "Patterns", ["Vocabulary"]),
     room("Core", "Playbooks", ["Vocabulary", "Expressions", "Patterns"]),
@@ -48,9 +49,11 @@ let platform: [Target] = [
     library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     .systemLibrary(name: "CSpawn", path: "Sources/Platform/CSpawn"),
     room("Platform", "YAMLTree", ["CYAML", "Vocabulary"]),
     room("Platform", "OpenSSLCrypto", ["COpenSSL", "Vocabulary"]),
+    room("Platform", "Gzip", ["CZlib", "Vocabulary"]),
     room("Platform", "Host", ["CSpawn", "Vocabulary"]),
     room("Platform", "SQLiteStore", ["CSQLite", "Host", "Vocabulary"]),
     room("Platform", "HTTPExchange", ["Vocabulary"]),
@@ -77,6 +80,7 @@ let actions: [Target] = [
 ]
 
 let runtime: [Target] = [
+    room("Runtime", "Ingestion", ["Vocabulary", "Findings", "Envelopes", "Gzip"]),
     room(
         "Runtime",
         "Orchestration",
@@ -100,7 +104,8 @@ let commands: [Target] = [
         [
             "Vocabulary", "Findings", "Expressions", "Patterns", "Playbooks", "Planning", "Runs",
             "Host", "YAMLTree", "OpenSSLCrypto", "HTTPExchange", "CurlHTTP", "KubernetesAPI", "AWSAPI", "Rehearsal",
-            "SQLiteStore", "Catalogue", "Orchestration", "Recording",
+            "SQLiteStore", "Catalogue", "Envelopes", "Ingestion", "Importing", "LambdaRuntime", "Orchestration",
+            "Recording",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]
     ),
@@ -115,7 +120,7 @@ let commands: [Target] = [
         "ConformanceSuites",
         [
             "Vocabulary", "Findings", "Expressions", "Patterns", "Runs", "Host", "YAMLTree", "OpenSSLCrypto",
-            "HTTPExchange", "KubernetesAPI", "AWSAPI", "Rehearsal",
+            "HTTPExchange", "KubernetesAPI", "AWSAPI", "Rehearsal", "Envelopes", "Ingestion",
         ]
     ),
     .executableTarget(
@@ -150,6 +155,7 @@ let proofs: [Target] = [
     tests("Core", "Vocabulary"),
     tests("Core", "Settings", ["Vocabulary", "YAMLTree"]),
     tests("Core", "Findings", ["Vocabulary", "OpenSSLCrypto", "YAMLTree"]),
+    tests("Core", "Envelopes", ["Vocabulary", "Findings"]),
     tests("Core", "Expressions", ["Vocabulary"]),
     tests("Core", "Patterns", ["Vocabulary"]),
     tests("Core", "Playbooks", ["Vocabulary", "Expressions", "Patterns", "YAMLTree"]),
@@ -157,6 +163,7 @@ let proofs: [Target] = [
     tests("Core", "Planning", ["Vocabulary", "Expressions", "Findings", "Playbooks", "YAMLTree", "OpenSSLCrypto"]),
     tests("Platform", "YAMLTree", ["Vocabulary"]),
     tests("Platform", "OpenSSLCrypto"),
+    tests("Platform", "Gzip"),
     tests("Platform", "SQLiteStore", ["Vocabulary"]),
     tests("Platform", "Host", ["Vocabulary"]),
     tests("Platform", "CurlHTTP", ["HTTPExchange", "Vocabulary"]),
@@ -190,6 +197,7 @@ let proofs: [Target] = [
             "Catalogue", "Orchestration",
         ]
     ),
+    tests("Runtime", "Ingestion", ["Vocabulary", "Findings", "Envelopes", "Gzip", "OpenSSLCrypto"]),
     tests("Commands", "ConformanceSuites", ["Vocabulary", "Runs"]),
     tests(
         "Commands",
@@ -221,10 +229,12 @@ let proofs: [Target] = [
 let fuzzing: [Target] =
     Context.environment["FIREBREAK_FUZZ"] == nil
     ? []
-    : ["YAML", "CEL", "Patterns", "Events"].map { parser in
+    : ["YAML", "CEL", "Patterns", "Events", "Alerts", "Envelopes"].map { parser in
         .executableTarget(
             name: "Fuzz\(parser)",
-            dependencies: ["Vocabulary", "Findings", "Expressions", "Patterns", "Playbooks", "YAMLTree"],
+            dependencies: [
+                "Vocabulary", "Findings", "Envelopes", "Ingestion", "Expressions", "Patterns", "Playbooks", "YAMLTree",
+            ],
             path: "Tests/Fuzz/\(parser)",
             exclude: ["corpus"],
             swiftSettings: strict

@@ -1,7 +1,7 @@
 package import ArgumentParser
-internal import Findings
+internal import Envelopes
 internal import Host
-internal import OpenSSLCrypto
+internal import Ingestion
 internal import Vocabulary
 
 /// `firebreak falco`: from Falco to Security Hub.
@@ -20,22 +20,35 @@ package struct FalcoCommand: AsyncParsableCommand {
             commandName: "convert",
             abstract: "Writes one ASFF finding a line for the Falco alerts of some files.",
             discussion: """
-                Reads Falco's JSON, one alert a line. Lines that are no alert go to the rejects, each with its reason.
+                Takes any envelope, told apart by its content: Falco's own lines (JSON or text), logs of containerd, Docker
+                and kubectl, records of Fluent Bit, FireLens and falcosidekick, CloudWatch Logs subscriptions as Lambda,
+                Kinesis and Firehose bring them, S3 objects of Firehose, and rejects of an earlier run; plain or gzip.
+                Docs/Ingestion.md lists them.
 
-                Example: firebreak falco convert falco.log --account 111122223333 --region eu-central-1 --cluster prod-1
+                What --account, --region and --cluster say goes for every finding, whatever an envelope says. Without
+                them the envelope decides: the record's account, else CloudWatch's owner; the record's Region; the custom
+                field “cluster”. An alert for which nobody knows account or Region is a reject.
+
+                Exit code: 0 all taken, 1 some rejected, 2 an input cannot be read. Banners, other programs' lines and
+                Falco's internal events are counted on standard error and are no rejects. A file of rejects can be
+                converted again.
+
+                Examples:
+                  firebreak falco convert falco.log --account 111122223333 --region eu-central-1 --cluster prod-1
+                  kubectl logs -n falco ds/falco | firebreak falco convert --account 111122223333 --region us-east-1
                 """
         )
 
         @Argument(help: "Files to read; none or - is standard input.")
         package var files: [String] = []
 
-        @Option(help: "The AWS account of the findings.")
-        package var account: String
+        @Option(help: "The AWS account of the findings; without it the envelope's.")
+        package var account: String?
 
-        @Option(help: "The AWS Region of the findings.")
-        package var region: String
+        @Option(help: "The AWS Region of the findings; without it the envelope's.")
+        package var region: String?
 
-        @Option(help: "The EKS cluster's name or ARN.")
+        @Option(help: "The EKS cluster's name or ARN; without it the envelope's.")
         package var cluster: String?
 
         @Option(help: "Where to write rejects, one JSON object a line; without it they go to standard error.")
@@ -44,10 +57,10 @@ package struct FalcoCommand: AsyncParsableCommand {
         package init() {}
 
         package func validate() throws {
-            guard AccountID(account) != nil else {
+            if let account, AccountID(account) == nil {
                 throw ValidationError("--account: an account id has twelve digits, such as 111122223333")
             }
-            guard RegionName(region) != nil else {
+            if let region, RegionName(region) == nil {
                 throw ValidationError("--region: not the name of a Region, such as eu-central-1")
             }
             guard cluster.map(isCluster) ?? true else {
@@ -60,46 +73,54 @@ package struct FalcoCommand: AsyncParsableCommand {
         /// A name as EKS takes it, or an ARN that agrees with the account and Region of the findings.
         private func isCluster(_ text: String) -> Bool {
             guard ClusterName.isValid(text) else { return false }
-            return ARN(text).map { $0.account == account && $0.region == region } ?? true
+            guard let arn = ARN(text) else { return true }
+            return account.map { $0 == arn.account } ?? true && region.map { $0 == arn.region } ?? true
         }
 
         package func run() async throws {
-            guard let account = AccountID(account), let region = RegionName(region) else { throw ExitStatus.usage }
-            let context = FalcoContext(
-                account: account,
-                region: region,
-                cluster: cluster,
-                receivedAt: Host.now(),
-                sha256: SHA256.digest
-            )
-            var conversion = FalcoConversion(context: context)
-            for file in files.isEmpty ? ["-"] : files { conversion.add(try read(file)) }
-            Console.current.writeOut(conversion.findings)
-            try deliver(conversion)
-            if conversion.rejectCount > 0 { throw ExitStatus.failed }
-        }
-
-        private func read(_ file: String) throws -> [UInt8] {
-            do throws(HostFault) {
-                return try HostFiles.read(file, limit: 256 << 20)
-            } catch {
+            do {
+                try await convert()
+            } catch let error as HostFault {
                 Console.current.complain(error.description)
                 throw ExitStatus.usage
             }
         }
 
-        private func deliver(_ conversion: FalcoConversion) throws {
-            if let rejects {
-                do throws(HostFault) {
-                    try HostFiles.write(Array(conversion.rejects.utf8), to: rejects)
-                } catch {
-                    Console.current.complain(error.description)
-                    throw ExitStatus.usage
-                }
-            } else {
-                Console.current.writeError(conversion.rejects)
+        private func convert() async throws {
+            let conversion = FalcoConversion(
+                account: account.flatMap(AccountID.init(rawValue:)),
+                region: region.flatMap(RegionName.init(rawValue:)),
+                cluster: cluster,
+                receivedAt: Host.now()
+            )
+            let output = try rejects.map { try HostOutput($0) }
+            var tally = ConversionTally()
+            var intake = ParallelIntake(workers: min(8, Host.processors), render: conversion.convert)
+            for file in files.isEmpty ? ["-"] : files {
+                let input = try HostInput(file)
+                try await intake.take(input.read) { try deliver($0, output, &tally) }
             }
-            Console.current.complain(conversion.summary)
+            try intake.finish { try deliver($0, output, &tally) }
+            try output?.finish()
+            Console.current.complain(tally.summary)
+            if tally.rejects > 0 { throw ExitStatus.failed }
+        }
+
+        /// Writes as results come: nothing waits in memory for the end.
+        private func deliver(_ items: [ConvertedItem], _ output: HostOutput?, _ tally: inout ConversionTally) throws {
+            var findings = ""
+            var rejects = ""
+            for item in items {
+                tally.count(item)
+                switch item {
+                case .finding(let line, _): findings += line
+                case .reject(let line): rejects += line
+                case .internalEvent, .control, .noise: continue
+                }
+            }
+            if !findings.isEmpty { Console.current.writeOut(findings) }
+            if rejects.isEmpty { return }
+            if let output { try output.write(rejects) } else { Console.current.writeError(rejects) }
         }
     }
 }

@@ -16,6 +16,9 @@ package enum Host {
         return text.isEmpty ? nil : text
     }
 
+    /// How many processors run threads of this machine; at least 1.
+    package static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
     /// Sixteen random hexadecimal digits.
     package static func randomID() -> String {
         let digits = String(UInt64.random(in: .min ... .max), radix: 16)

@@ -8,7 +8,10 @@ struct EventSuitesTests {
     @Test(
         "the shared corpora agree without exception",
         .enabled(if: Corpora.arePresent, Comment(rawValue: Corpora.absence)),
-        arguments: [("patterns", "eventbridge-patterns"), ("events", "eventbridge"), ("falco", "falco")]
+        arguments: [
+            ("patterns", "eventbridge-patterns"), ("events", "eventbridge"), ("falco", "falco"),
+            ("falco", "cloudwatch"),
+        ]
     )
     func corpora(_ name: String, _ folder: String) async throws {
         let suite = try #require(Suites.all.first { $0.name == name })
@@ -30,6 +33,9 @@ struct EventSuitesTests {
         let falco = try await FalcoSuite().run([folder + "falco-index.json"])
         #expect(falco.failures.map(\.id) == ["wrong-pod"])
         #expect(falco.passed == 1)
+        let inputs = try await FalcoSuite().run([folder + "inputs-index.json"])
+        #expect(inputs.failures.map(\.id) == ["wrong-time", "wrong-order", "wrong-context", "no-error", "unknown-key"])
+        #expect(inputs.passed == 2)
     }
 
     @Test("a file that is no corpus is an error and no empty success")

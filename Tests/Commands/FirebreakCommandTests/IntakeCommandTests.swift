@@ -44,7 +44,7 @@ struct IntakeCommandTests {
         #expect(findings.count == 3)
         let rejects = err.split(separator: "\n").dropLast()
         let codes = try rejects.map { try JSONReader.parse(String($0))["code"]?.string ?? "" }
-        #expect(codes == ["FALCO-001", "FALCO-002", "FALCO-003"])
+        #expect(codes == ["FALCO-003"])
         let bytes = try Files.bytes(file)
         for reject in rejects {
             let document = try JSONReader.parse(String(reject))
@@ -53,7 +53,34 @@ struct IntakeCommandTests {
             let original: [UInt8] = Array(bytes[start..<(start + length)])
             #expect(document["original"]?.string == String(decoding: original, as: UTF8.self))
         }
-        #expect(err.hasSuffix("3 finding(s), 3 reject(s), 1 internal event(s) of Falco left out\n"))
+        #expect(
+            err.hasSuffix(
+                "3 finding(s), 1 reject(s), 1 internal event(s) of Falco left out, 2 line(s) that are no alerts\n"
+            )
+        )
+    }
+
+    @Test("account, Region, cluster and instance come from the envelope unless the command line says them")
+    func falcoSurroundings() async throws {
+        let record =
+            #"{"account_id":"444455556666","az":"eu-central-1a","cluster":"blue","#
+            + #""log":"{\"rule\":\"R\",\"priority\":\"Notice\",\"output_fields\":{\"container.id\":\"4f2e8c11d0aa\"}}"}"#
+        let scratch = try Scratch()
+        let file = scratch.path + "/record.json"
+        try Files.write(Array(record.utf8), to: file)
+        let (status, out, _) = await run(["falco", "convert", file])
+        let finding = try JSONReader.parse(out)
+        #expect(status == .done && finding["AwsAccountId"] == "444455556666")
+        #expect(out.contains("arn:aws:eks:eu-central-1:444455556666:cluster/blue"))
+        let said = await run(["falco", "convert", file, "--account", "111122223333", "--region", "us-east-1"])
+        #expect(try JSONReader.parse(said.out)["AwsAccountId"] == "111122223333")
+        #expect(said.err.contains("name another account, Region or cluster"))
+        try Files.write(Array(#"{"rule":"R","priority":"Notice"}"#.utf8), to: file)
+        let unknown = await run(["falco", "convert", file, "--rejects", scratch.path + "/rejects.jsonl"])
+        #expect(unknown.status == .failed && unknown.out.isEmpty)
+        #expect(try Files.text(scratch.path + "/rejects.jsonl").contains("ENVELOPE-010"))
+        let again = [scratch.path + "/rejects.jsonl", "--account", "111122223333", "--region", "us-east-1"]
+        #expect(await run(["falco", "convert"] + again).status == .done)
     }
 
     @Test("an account or Region that cannot be one is refused before anything is read")

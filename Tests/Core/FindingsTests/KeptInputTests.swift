@@ -33,4 +33,27 @@ struct KeptInputTests {
         }
         #expect(events > 3 && alerts > 3)
     }
+
+    @Test("lines that are alerts, as JSON or as text, are findings")
+    func alerts() throws {
+        let folder = PackageFolder.path + "/Tests/Fuzz/Alerts/corpus/"
+        let moment = Timestamp(nanoseconds: 1_777_629_600_000_000_000)
+        let context = FalcoContext(
+            account: try #require(AccountID("111122223333")),
+            region: try #require(RegionName("us-west-2")),
+            receivedAt: moment,
+            sha256: SHA256.digest
+        )
+        var count = 0
+        for name in try Files.names(in: folder) {
+            let bytes = try Files.bytes(folder + name)
+            // A line is the one or the other, or neither.
+            for alert in [try? FalcoAlert.parse(bytes), FalcoAlert(textLine: bytes, near: moment)].compactMap({ $0 }) {
+                count += 1
+                let document = try FalcoMapping.finding(alert, in: context)
+                #expect(throws: Never.self, "\(name)") { try Finding(document) }
+            }
+        }
+        #expect(count > 4)
+    }
 }

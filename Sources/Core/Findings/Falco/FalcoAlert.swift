@@ -27,6 +27,8 @@ package struct FalcoAlert: Sendable, Hashable {
     package var fields: JSONObject
     /// The exact bytes, for the fingerprint that drops redeliveries.
     package var original: [UInt8]
+    /// The fixed words of an alert that came as text and has no rule; nil for JSON.
+    package var sentence: String?
 
     /// Falco's own events (drops, metrics): no findings by default.
     package var isInternal: Bool { source == "internal" || rule.hasPrefix("Falco internal:") }

@@ -9,6 +9,11 @@ package struct FalcoContext: Sendable {
     package var cluster: ARN?
     /// The node on which Falco saw a system call; nil where no shipper told.
     package var instance: InstanceID?
+    /// The account that the node belongs to, when it is not the finding's.
+    package var instanceAccount: AccountID?
+    /// The ECS cluster in which Falco runs, and the task where it watches only its own.
+    package var ecsCluster: ARN?
+    package var ecsTask: ARN?
     /// When the alert was received; stands in for a time that cannot be read.
     package var receivedAt: Timestamp
     package var rules: FalcoRules

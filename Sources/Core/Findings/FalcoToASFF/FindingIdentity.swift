@@ -5,7 +5,7 @@ internal import Vocabulary
 /// No time, no local port and no command line: they differ within one incident.
 enum FindingIdentity {
     static func id(of alert: FalcoAlert, in context: FalcoContext) -> String {
-        var parts = [alert.source, alert.rule, context.cluster?.description ?? ""]
+        var parts = [alert.source, alert.sentence ?? alert.rule, context.cluster?.description ?? ""]
         if let fields = context.rules.identity[alert.rule] {
             parts += fields.map { alert.text($0) ?? "" }
         } else {

@@ -46,6 +46,7 @@ struct FindingResources {
         addContainer()
         addPod()
         addCluster()
+        addECS()
         if let instance = context.instance { add("AwsEc2Instance", instanceARN(instance)) }
         if resources.isEmpty, let host = alert.hostname {
             add("Other", "host/\(host)", ["Other": .object(Self.texts([("kind", "Host"), ("name", host)]))])
@@ -99,7 +100,18 @@ struct FindingResources {
     }
 
     private func instanceARN(_ instance: InstanceID) -> String {
-        "arn:\(context.region.partition):ec2:\(context.region):\(context.account):instance/\(instance)"
+        "arn:\(context.region.partition):ec2:\(context.region):\(context.instanceAccount ?? context.account):"
+            + "instance/\(instance)"
+    }
+
+    private mutating func addECS() {
+        let cluster = context.ecsCluster?.description
+        if let task = context.ecsTask?.description {
+            add("AwsEcsTask", task, ["AwsEcsTask": .object(Self.texts([("ClusterArn", cluster)]))])
+        }
+        if let cluster {
+            add("AwsEcsCluster", cluster, ["AwsEcsCluster": .object(Self.texts([("ClusterArn", cluster)]))])
+        }
     }
 
     // MARK: - Plugins
