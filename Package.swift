@@ -80,7 +80,6 @@ let actions: [Target] = [
 ]
 
 let runtime: [Target] = [
-    room("Runtime", "Ingestion", ["Vocabulary", "Findings", "Envelopes", "Gzip"]),
     room(
         "Runtime",
         "Orchestration",
@@ -95,6 +94,11 @@ let runtime: [Target] = [
         ["Vocabulary", "Findings", "Expressions", "Playbooks", "Planning", "Runs", "SQLiteStore", "Orchestration"]
     ),
     room("Runtime", "Importing", ["Vocabulary", "HTTPExchange", "AWSAPI"]),
+    room(
+        "Runtime",
+        "Ingestion",
+        ["Vocabulary", "Findings", "Envelopes", "Gzip", "OpenSSLCrypto", "Importing"]
+    ),
 ]
 
 let commands: [Target] = [

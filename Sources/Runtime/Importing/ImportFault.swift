@@ -60,6 +60,15 @@ package enum ImportFault: ActionableError, Hashable {
         }
     }
 
+    /// Whether handing it in once more may help, now or after somebody mended what the call failed for.
+    package var mayPass: Bool {
+        switch self {
+        case .unaddressed, .tooLarge, .refused: false
+        case .notAccepted(let fault): fault.kind != .invalid
+        case .outOfPatience, .abandoned: true
+        }
+    }
+
     /// The call's failure behind it, where there is one.
     package var cause: AWSFault? {
         switch self {

@@ -18,7 +18,6 @@ package actor Importer {
     private var lanes: [ImportDestination: ImportLane] = [:]
     private var (held, heldBytes) = (0, 0)
     private var isDraining = false
-    private var ticket: UInt64 = 0
     /// The moment for which a timer is set.
     private var alarm: Timestamp?
     private var blocked: [CheckedContinuation<Void, Never>] = []
@@ -42,14 +41,11 @@ package actor Importer {
 
     /// Hands in a finding; waits while too many are waiting.
     ///
-    /// - Returns: the ticket by which its outcome is told.
-    @discardableResult
-    package func submit(_ finding: JSONValue) async -> UInt64 {
+    /// The ticket, another one for each, is what its outcome is told with.
+    package func submit(_ finding: JSONValue, ticket: UInt64) async {
         while held >= rules.backlog || heldBytes >= rules.backlogBytes {
             await withCheckedContinuation { blocked.append($0) }
         }
-        ticket += 1
-        let ticket = ticket
         do throws(ImportFault) {
             let pending = try PendingFinding(finding, ticket: ticket)
             held += 1
@@ -61,7 +57,6 @@ package actor Importer {
         } catch {
             report(.parked(ticket: ticket, finding, error))
         }
-        return ticket
     }
 
     /// Waits until every finding that was handed in has its outcome.

@@ -27,7 +27,7 @@ package struct ParallelIntake<Output: Sendable>: ~Copyable {
     /// - Throws: what `read` or `deliver` throws.
     package mutating func take(
         _ read: () throws -> [UInt8]?,
-        deliver: ([Output]) throws -> Void
+        deliver: ([Output]) async throws -> Void
     ) async throws {
         var feed = RecordFeed()
         var running: [Task<[Rendered], Never>] = []
@@ -47,13 +47,13 @@ package struct ParallelIntake<Output: Sendable>: ~Copyable {
             }
             guard !running.isEmpty else { continue }
             let rendered = await running.removeFirst().value
-            try deliver(join(rendered))
+            try await deliver(join(rendered))
         }
     }
 
     /// Delivers what stayed open after the last input.
-    package mutating func finish(deliver: ([Output]) throws -> Void) rethrows {
-        try deliver(joiner.finish().map(render))
+    package mutating func finish(deliver: ([Output]) async throws -> Void) async rethrows {
+        try await deliver(joiner.finish().map(render))
     }
 
     private func start(_ batch: RecordBatch) -> Task<[Rendered], Never> {

@@ -56,7 +56,10 @@ struct ImporterTests {
         let importer = Importer(gateway: gateway, time: time, rules: ImportRules(backlog: 150)) { outcomes.add($0) }
         let accounts = ["111122223333", "444455556666", "777788889999"]
         for number in 0..<1_000 {
-            await importer.submit(SampleFindings.finding("id-\(number)", account: accounts[number % 3]))
+            await importer.submit(
+                SampleFindings.finding("id-\(number)", account: accounts[number % 3]),
+                ticket: UInt64(number)
+            )
         }
         await importer.finish()
         #expect(outcomes.all.count == 1_000 && Set(outcomes.all.map(\.ticket)).count == 1_000)
@@ -69,9 +72,9 @@ struct ImporterTests {
         let (time, outcomes) = (LeapingTime(), Outcomes())
         let gateway = Gateway(SimulatedHub(seed: 1, faults: 0), time)
         let importer = Importer(gateway: gateway, time: time) { outcomes.add($0) }
-        await importer.submit(["Id": "x"])
-        await importer.submit(SampleFindings.finding("large", padding: 300_000))
-        await importer.submit(SampleFindings.finding("good"))
+        await importer.submit(["Id": "x"], ticket: 1)
+        await importer.submit(SampleFindings.finding("large", padding: 300_000), ticket: 2)
+        await importer.submit(SampleFindings.finding("good"), ticket: 3)
         await importer.finish()
         let codes = outcomes.all.compactMap { outcome -> String? in
             guard case .parked(_, _, let fault) = outcome else { return nil }
@@ -80,7 +83,7 @@ struct ImporterTests {
         #expect(codes == ["IMPORT-001", "IMPORT-002"])
         #expect(await gateway.stored == ["good": 1])
         // It can be used again.
-        await importer.submit(SampleFindings.finding("later"))
+        await importer.submit(SampleFindings.finding("later"), ticket: 4)
         await importer.finish()
         #expect(await gateway.stored.count == 2)
     }
@@ -92,7 +95,8 @@ struct ImporterTests {
         let importer = Importer(gateway: gateway, time: time) { outcomes.add($0) }
         for number in 0..<400 {
             await importer.submit(
-                SampleFindings.finding("id", severity: "CRITICAL", account: String(100_000_000_000 + number))
+                SampleFindings.finding("id", severity: "CRITICAL", account: String(100_000_000_000 + number)),
+                ticket: UInt64(number)
             )
             await importer.finish()
             await time.pause(for: .seconds(5))

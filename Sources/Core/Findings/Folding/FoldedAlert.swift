@@ -15,6 +15,11 @@ package struct FoldedAlert: Sendable {
         repeats = AlertRepeats(at: alert.time ?? context.receivedAt)
     }
 
+    /// The Id of the finding that an alert belongs to.
+    package static func id(of alert: FalcoAlert, in context: FalcoContext) -> String {
+        FindingIdentity.id(of: alert, in: context)
+    }
+
     /// Another alert of the incident; a late one counts, but does not show instead of a newer one.
     mutating func add(_ other: FalcoAlert, _ context: FalcoContext) {
         let time = other.time ?? context.receivedAt
