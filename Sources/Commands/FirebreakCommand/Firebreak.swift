@@ -9,7 +9,7 @@ package struct Firebreak: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, ApplyCommand.self, RunsCommand.self, QuarantineCommand.self, PlaybookCommand.self,
             EventsCommand.self, FalcoCommand.self, ActionsCommand.self,
-            PermissionsCommand.self, StoreCommand.self, DoctorCommand.self, DemoCommand.self,
+            PermissionsCommand.self, StoreCommand.self, DoctorCommand.self, DemoCommand.self, LambdaCommand.self,
         ]
     )
 

@@ -9,6 +9,10 @@ package struct AlertAddressing: Sendable {
     package var account: AccountID?
     package var region: RegionName?
     package var cluster: String?
+    /// They count where neither anybody nor the envelope says anything.
+    package var fallbackAccount: AccountID?
+    package var fallbackRegion: RegionName?
+    package var fallbackCluster: String?
     package var rules: FalcoRules
     /// Stands in for the time of an alert that has none and came without an envelope.
     package var receivedAt: Timestamp
@@ -35,7 +39,7 @@ package struct AlertAddressing: Sendable {
         in around: AlertSurroundings
     ) throws(EnvelopeFault) -> FalcoContext {
         guard let account = account ?? said(around) else { throw .noAccount }
-        guard let region = region ?? around.region else { throw .noRegion }
+        guard let region = region ?? around.region ?? fallbackRegion else { throw .noRegion }
         var context = FalcoContext(
             account: account,
             region: region,
@@ -52,12 +56,12 @@ package struct AlertAddressing: Sendable {
 
     /// The rules know a log group better than the records in it do.
     private func said(_ around: AlertSurroundings) -> AccountID? {
-        around.logGroup.flatMap { rules.accountByLogGroup[$0] } ?? around.account ?? around.owner
+        around.logGroup.flatMap { rules.accountByLogGroup[$0] } ?? around.account ?? around.owner ?? fallbackAccount
     }
 
     private func cluster(of alert: FalcoAlert, _ around: AlertSurroundings) -> String? {
         if let text = alert.text(rules.clusterField), ClusterName.isValid(text) { return text }
-        return around.logGroup.flatMap { rules.clusterByLogGroup[$0] } ?? around.cluster
+        return around.logGroup.flatMap { rules.clusterByLogGroup[$0] } ?? around.cluster ?? fallbackCluster
     }
 
     /// On Fargate Falco sees nothing but its own task; on an instance it may watch all of them.

@@ -18,10 +18,7 @@ package actor AlertPipeline {
     private var sources: [String: Set<String>] = [:]
     private var ticket: UInt64 = 0
 
-    /// - Parameters:
-    ///   - addressing: to whom alerts belong.
-    ///   - folding: how repeats become one finding.
-    ///   - outcomes: hears of everything that happens; the importer reports to it too.
+    /// `outcomes` hears of everything that happens; the importer has to report to it too.
     package init(
         addressing: AlertAddressing,
         folding: AlertFold.Rules,

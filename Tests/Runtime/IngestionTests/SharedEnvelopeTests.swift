@@ -99,7 +99,7 @@ struct SharedEnvelopeTests {
         } deliver: {
             outputs += $0
         }
-        intake.finish { outputs += $0 }
+        await intake.finish { outputs += $0 }
         let single = AlertIntake.items(in: text).map { item in
             if case .alert(let alert, _, let place) = item { "\(place.offset) \(alert.rule)" } else { "other" }
         }

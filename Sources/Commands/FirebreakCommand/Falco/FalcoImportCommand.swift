@@ -17,7 +17,8 @@ package struct FalcoImportCommand: AsyncParsableCommand {
             Takes what `falco convert` takes and sends the findings with BatchImportFindings: a hundred in a call, ten
             calls a second in each account and Region, the most severe first. The first alert of an incident is sent at
             once; what repeats it within --window follows as one update with the count and the times of the first and
-            the last alert. What the service throttles or fails is tried again for five minutes.
+            the last alert. What the service throttles or fails is tried again for as long as
+            --patience says.
 
             Alerts that are no findings, and findings that did not get in, go to the rejects, each with its reason; the
             file of rejects can be imported again. Importing an alert twice changes nothing.
@@ -42,6 +43,9 @@ package struct FalcoImportCommand: AsyncParsableCommand {
     @Option(help: "How long repeats of an incident are collected before they are sent, such as 30s or 2m.")
     package var window: String = "30s"
 
+    @Option(help: "How long a finding is tried again when the service throttles or fails, such as 5m.")
+    package var patience: String = "5m"
+
     @Option(help: "The role that other accounts have for us: its name, or an ARN with {account} in it.")
     package var role: String?
 
@@ -56,6 +60,9 @@ package struct FalcoImportCommand: AsyncParsableCommand {
     package func validate() throws {
         guard Duration(playbookText: window).map({ (.seconds(1) ... .seconds(3_600)).contains($0) }) ?? false else {
             throw ValidationError("--window: a duration from 1s to 1h, such as 30s")
+        }
+        guard Duration(playbookText: patience).map({ (.seconds(1) ... .seconds(86_400)).contains($0) }) ?? false else {
+            throw ValidationError("--patience: a duration from 1s to 24h, such as 5m")
         }
         if let role, ImportGateways(role: role).arn(in: AccountID(unchecked: "111122223333"), partition: "aws") == nil {
             throw ValidationError("--role: neither a role's name nor an ARN")
@@ -78,7 +85,8 @@ package struct FalcoImportCommand: AsyncParsableCommand {
         let parked = try ParkedLines(rejects)
         let outcomes = PipelineOutcomes(park: parked.write)
         let (gateway, time) = try ImportGateways(role: role, externalID: externalID).open(own: nil)
-        let importer = Importer(gateway: gateway, time: time, report: outcomes.report)
+        let rules = ImportRules(patience: Duration(playbookText: patience) ?? .seconds(300))
+        let importer = Importer(gateway: gateway, time: time, rules: rules, report: outcomes.report)
         let pipeline = AlertPipeline(
             addressing: try mapping.addressing(),
             folding: AlertFold.Rules(window: Duration(playbookText: window)),
