@@ -1,9 +1,10 @@
 import Runs
+import TestSupport
 import Testing
 import Vocabulary
 
 /// Random numbers from a printed seed.
-struct SeededGenerator: RandomNumberGenerator {
+struct SeededChance: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {
@@ -17,9 +18,9 @@ struct SeededGenerator: RandomNumberGenerator {
 
 /// Makes definitions and inputs at random: mostly sensible ones, some late, doubled, wrong or absurd.
 struct RandomWalk {
-    var random: SeededGenerator
+    var random: SeededChance
 
-    init(seed: UInt64) { random = SeededGenerator(state: seed) }
+    init(seed: UInt64) { random = SeededChance(state: seed) }
 
     mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
     mutating func pick<T>(_ values: [T]) -> T? { values.randomElement(using: &random) }

@@ -62,7 +62,7 @@ struct JSONReaderTests {
 
     @Test("random values survive writing and reading", arguments: [1, 2, 3, 4, 5, 6, 7, 8])
     func roundTrips(_ seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SeededChance(seed: seed)
         for _ in 0..<200 {
             let value = Self.anyValue(&random, depth: 4)
             for style in [JSONWriter.Style.compact, .canonical, .pretty] {
@@ -71,7 +71,7 @@ struct JSONReaderTests {
         }
     }
 
-    private static func anyValue(_ random: inout SeededGenerator, depth: Int) -> JSONValue {
+    private static func anyValue(_ random: inout SeededChance, depth: Int) -> JSONValue {
         switch Int.random(in: 0..<(depth > 0 ? 8 : 6), using: &random) {
         case 0: return .null
         case 1: return .bool(Bool.random(using: &random))
@@ -86,7 +86,7 @@ struct JSONReaderTests {
         }
     }
 
-    private static func anyText(_ random: inout SeededGenerator) -> String {
+    private static func anyText(_ random: inout SeededChance) -> String {
         let alphabet: [Unicode.Scalar] = ["a", "\"", "\\", "\n", "\u{0}", "é", "\u{301}", "😀", "/", "\u{7f}", "z"]
         var text = ""
         for _ in 0..<Int.random(in: 0..<8, using: &random) {

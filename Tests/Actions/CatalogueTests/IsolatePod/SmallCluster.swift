@@ -1,3 +1,4 @@
+import TestSupport
 import Vocabulary
 
 /// A made-up cluster of a few pods under a few policies, as objects of the API.
@@ -5,14 +6,14 @@ struct SmallCluster {
     var objects: [JSONValue] = []
     var allow: [JSONValue] = []
     var mode = "unmanaged"
-    private var generator: SeededGenerator
+    private var generator: SeededChance
 
     static let keys = ["app", "tier", "role"]
     static let values = ["a", "b", "c"]
     static let target = "suspect"
 
     init(seed: UInt64) throws {
-        generator = SeededGenerator(seed: seed)
+        generator = SeededChance(seed: seed)
         for name in ["ns0", "ns1"] { try addNamespace(name) }
         try addPod(Self.target, in: "ns0", address: "10.0.0.2")
         for place in 0..<Int.random(in: 1...4, using: &generator) {
