@@ -41,7 +41,7 @@ lint: ## Check the format and the playbooks
 	@swift build --product firebreak -j $(JOBS) 2>&1 | .ci/quiet-build
 	@.build/debug/firebreak playbook check playbooks
 
-bench: deps-test ## Event to first write, size, memory, HTTP, signatures and durable commits, each beside its measure
+bench: deps-test ## Event to first write, size, memory, HTTP, signatures, alerts and durable commits, each beside its measure
 	@Tests/Benchmarks/run
 
 fuzz: deps ## libFuzzer on every parser; SECONDS_EACH=600 each unless told

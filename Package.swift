@@ -267,6 +267,13 @@ let measuring: [Target] =
             "ContainmentServer",
             ["AWSAPI", "HTTPExchange", "KubernetesAPI", "Rehearsal", "TestSupport", "Vocabulary", "YAMLTree"]
         ),
+        .systemLibrary(
+            name: "CInflate",
+            path: "Tests/Benchmarks/CInflate",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
+        benchmark("Ingestion", ["CInflate", "Findings", "OpenSSLCrypto", "TestSupport", "Vocabulary"]),
     ]
 
 /// Only what the simulation needs, so that its mutants build quickly.

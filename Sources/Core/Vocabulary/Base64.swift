@@ -2,9 +2,10 @@
 package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-    private static let sextets: [UInt8: UInt32] = {
-        var table: [UInt8: UInt32] = [:]
-        for (value, letter) in alphabet.enumerated() { table[letter] = UInt32(value) }
+    /// The six bits of each letter; 0xff for what is none.
+    private static let sextets: [UInt8] = {
+        var table = [UInt8](repeating: 0xff, count: 256)
+        for (value, letter) in alphabet.enumerated() { table[Int(letter)] = UInt8(value) }
         return table
     }()
 
@@ -25,27 +26,41 @@ package enum Base64 {
     }
 
     /// Padding may be left out; nil for anything outside the alphabet.
-    package static func decode(_ text: String) -> [UInt8]? {
-        var letters = Array(text.utf8)
-        var padding = 0
-        while letters.last == UInt8(ascii: "="), padding < 2 {
-            letters.removeLast()
-            padding += 1
+    package static func decode(_ text: String) -> [UInt8]? { decode(text.utf8.span) }
+
+    /// The same of bytes that somebody else owns.
+    package static func decode(_ text: Span<UInt8>) -> [UInt8]? {
+        var count = text.count
+        while count > 0, text.count - count < 2, text[count - 1] == UInt8(ascii: "=") { count -= 1 }
+        guard count % 4 != 1, count == text.count || text.count % 4 == 0 else { return nil }
+        return decode(letters: text.extracting(first: count))
+    }
+
+    private static func decode(letters: Span<UInt8>) -> [UInt8]? {
+        let table = sextets
+        var bytes = [UInt8](repeating: 0, count: letters.count * 3 / 4)
+        var output = bytes.mutableSpan
+        var (place, end) = (0, 0)
+        // No letter has bits beyond its six: one look at the end tells of all.
+        var seen: UInt8 = 0
+        while place &+ 4 <= letters.count {
+            let (first, second) = (table[Int(letters[place])], table[Int(letters[place &+ 1])])
+            let (third, fourth) = (table[Int(letters[place &+ 2])], table[Int(letters[place &+ 3])])
+            seen |= first | second | third | fourth
+            output[end] = first &<< 2 | second &>> 4
+            output[end &+ 1] = second &<< 4 | third &>> 2
+            output[end &+ 2] = third &<< 6 | fourth
+            place &+= 4
+            end &+= 3
         }
-        guard letters.count % 4 != 1, padding == 0 || (letters.count + padding) % 4 == 0 else { return nil }
-        var bytes: [UInt8] = []
-        var bits: UInt32 = 0
-        var width: UInt32 = 0
-        for letter in letters {
-            guard let sextet = sextets[letter] else { return nil }
-            bits = (bits << 6 | sextet) & 0xffff
-            width += 6
-            if width >= 8 {
-                width -= 8
-                bytes.append(UInt8(truncatingIfNeeded: bits >> width))
-            }
+        if place < letters.count {
+            let (first, second) = (table[Int(letters[place])], table[Int(letters[place + 1])])
+            let third = place + 2 < letters.count ? table[Int(letters[place + 2])] : 0
+            seen |= first | second | third
+            output[end] = first &<< 2 | second &>> 4
+            if place + 2 < letters.count { output[end + 1] = second &<< 4 | third &>> 2 }
         }
-        return bytes
+        return seen < 0x40 ? bytes : nil
     }
 
     /// With the URL's alphabet and without padding (section 5).
@@ -64,6 +79,6 @@ package enum Base64 {
             default: byte
             }
         }
-        return decode(String(decoding: letters, as: UTF8.self))
+        return decode(letters.span)
     }
 }

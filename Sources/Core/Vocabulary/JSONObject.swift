@@ -8,9 +8,12 @@ package struct JSONObject: Sendable {
     package private(set) var members: [Member] = []
     /// Positions by hash of the key, kept only above `indexThreshold` members: small objects are faster to scan.
     private var index: [Int: [Int]]?
-    private static let indexThreshold = 24
+    private static let indexThreshold = 40
 
     package init() {}
+
+    /// Room for so many members, so that the first ones move no others.
+    package init(capacity: Int) { members.reserveCapacity(capacity) }
 
     /// Of repeated keys the last one wins and keeps the first one's place.
     package init(_ pairs: [(String, JSONValue)]) {
@@ -38,18 +41,29 @@ package struct JSONObject: Sendable {
 
     package func contains(_ key: String) -> Bool { position(of: key) != nil }
 
+    /// Appends a member whose key the caller knows to be new: nobody looks for another one.
+    package mutating func add(_ key: String, _ value: JSONValue) {
+        members.append(Member(key: key, value: value))
+        if index != nil { index?[Self.hash(key), default: []].append(members.count - 1) }
+    }
+
+    /// The same for a text; one that is missing adds nothing.
+    package mutating func add(_ key: String, _ text: String?) {
+        if let text { add(key, .string(text)) }
+    }
+
     private func position(of key: String) -> Int? {
-        guard let index else { return members.firstIndex { $0.key.isIdentical(to: key) } }
+        guard let index else {
+            for place in members.indices where members[place].key.isIdentical(to: key) { return place }
+            return nil
+        }
         return index[Self.hash(key)]?.first { members[$0].key.isIdentical(to: key) }
     }
 
-    private mutating func append(_ key: String, _ value: JSONValue) {
-        members.append(Member(key: key, value: value))
-        if index != nil {
-            index?[Self.hash(key), default: []].append(members.count - 1)
-        } else if members.count > Self.indexThreshold {
-            rebuildIndex()
-        }
+    /// Appends a member whose key is new, and keeps large objects quick to search.
+    mutating func append(_ key: String, _ value: JSONValue) {
+        add(key, value)
+        if index == nil, members.count > Self.indexThreshold { rebuildIndex() }
     }
 
     private mutating func remove(at place: Int) {

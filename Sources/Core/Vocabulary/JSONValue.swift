@@ -1,5 +1,5 @@
 /// A JSON document: exact 64-bit integers, strings compared scalar by scalar, objects that keep their order.
-package indirect enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -51,7 +51,7 @@ extension JSONValue {
 
     /// A string that holds more than white space; nil for everything else.
     package var nonBlank: String? {
-        guard let text = string, !text.allSatisfy(\.isWhitespace) else { return nil }
+        guard let text = string, !text.isBlank else { return nil }
         return text
     }
 }
@@ -100,8 +100,15 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 }
 
 extension String {
+    /// Whether nothing but white space is there.
+    package var isBlank: Bool {
+        // A character that begins with a visible ASCII scalar is no white space, whatever follows.
+        if let first = utf8.first, (0x21...0x7e).contains(first) { return false }
+        return allSatisfy(\.isWhitespace)
+    }
+
     /// Equality scalar by scalar: `==` on String also equates texts that only normalise to the same.
     package func isIdentical(to other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        utf8.count == other.utf8.count && ByteScan.areEqual(utf8.span, other.utf8.span)
     }
 }

@@ -13,23 +13,33 @@ extension Timestamp: CustomStringConvertible {
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let clock = seconds - days * 86_400
         let date = CivilDate(daysSinceEpoch: days)
-        let day = "\(Self.padded(date.year, 4))-\(Self.padded(date.month, 2))-\(Self.padded(date.day, 2))"
-        let time = [clock / 3_600, clock / 60 % 60, clock % 60].map { Self.padded($0, 2) }.joined(separator: ":")
-        let digits = fractionDigits == 0 ? "" : "." + Self.padded(fraction, 9).prefix(fractionDigits)
-        return "\(day)T\(time)\(digits)Z"
+        var text = Array("0000-00-00T00:00:00.000000000Z".utf8)
+        Self.put(date.year, at: 0..<4, of: &text)
+        Self.put(date.month, at: 5..<7, of: &text)
+        Self.put(date.day, at: 8..<10, of: &text)
+        Self.put(clock / 3_600, at: 11..<13, of: &text)
+        Self.put(clock / 60 % 60, at: 14..<16, of: &text)
+        Self.put(clock % 60, at: 17..<19, of: &text)
+        Self.put(fraction, at: 20..<29, of: &text)
+        text.removeSubrange((fractionDigits == 0 ? 19 : 20 + min(fractionDigits, 9))..<29)
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Reads RFC 3339: any number of fraction digits (nine are kept), `Z`, `+02:00` or `+0200`.
     package init?(_ text: String) {
-        var reader = DigitReader(text)
-        guard let year = reader.number(4), reader.skip("-"), let month = reader.number(2), reader.skip("-"),
-            let day = reader.number(2), reader.skip("T") || reader.skip("t") || reader.skip(" "),
-            let hour = reader.number(2), reader.skip(":"), let minute = reader.number(2), reader.skip(":"),
-            let second = reader.number(2)
+        let bytes = text.utf8.span.extracting(first: 64)
+        var reader = DigitReader()
+        guard let year = reader.number(bytes, 4), reader.skip(bytes, "-"), let month = reader.number(bytes, 2),
+            reader.skip(bytes, "-"),
+            let day = reader.number(bytes, 2),
+            reader.skip(bytes, "T") || reader.skip(bytes, "t") || reader.skip(bytes, " "),
+            let hour = reader.number(bytes, 2), reader.skip(bytes, ":"), let minute = reader.number(bytes, 2),
+            reader.skip(bytes, ":"),
+            let second = reader.number(bytes, 2)
         else { return nil }
         let date = CivilDate(year: year, month: month, day: day)
-        guard date.isValid, hour < 24, minute < 60, second <= 60, let fraction = reader.fraction(),
-            let offset = reader.zoneOffset(), reader.isAtEnd
+        guard date.isValid, hour < 24, minute < 60, second <= 60, let fraction = reader.fraction(bytes),
+            let offset = reader.zoneOffset(bytes), reader.position == bytes.count
         else { return nil }
         let seconds = date.daysSinceEpoch * 86_400 + hour * 3_600 + minute * 60 + second - offset
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
@@ -38,9 +48,12 @@ extension Timestamp: CustomStringConvertible {
         nanoseconds = sum
     }
 
-    private static func padded(_ number: Int64, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    private static func put(_ number: Int64, at places: Range<Int>, of text: inout [UInt8]) {
+        var rest = number
+        for place in places.reversed() {
+            text[place] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
+            rest /= 10
+        }
     }
 }
 
@@ -92,33 +105,28 @@ package struct CivilDate: Sendable, Hashable {
 
 /// Reads fixed-width digits from a short text.
 private struct DigitReader {
-    private let bytes: [UInt8]
-    private var position = 0
+    private(set) var position = 0
 
-    init(_ text: String) { bytes = Array(text.utf8.prefix(64)) }
-
-    var isAtEnd: Bool { position == bytes.count }
-
-    mutating func number(_ width: Int) -> Int64? {
+    mutating func number(_ bytes: Span<UInt8>, _ width: Int) -> Int64? {
         guard position + width <= bytes.count else { return nil }
         var number: Int64 = 0
-        for byte in bytes[position..<(position + width)] {
-            guard (0x30...0x39).contains(byte) else { return nil }
-            number = number * 10 + Int64(byte - 0x30)
+        for place in position..<(position + width) {
+            guard (0x30...0x39).contains(bytes[place]) else { return nil }
+            number = number * 10 + Int64(bytes[place] - 0x30)
         }
         position += width
         return number
     }
 
-    mutating func skip(_ scalar: Unicode.Scalar) -> Bool {
+    mutating func skip(_ bytes: Span<UInt8>, _ scalar: Unicode.Scalar) -> Bool {
         guard position < bytes.count, bytes[position] == UInt8(ascii: scalar) else { return false }
         position += 1
         return true
     }
 
     /// Nanoseconds; 0 when there is no fraction, nil when the point has no digit after it.
-    mutating func fraction() -> Int64? {
-        guard skip(".") || skip(",") else { return 0 }
+    mutating func fraction(_ bytes: Span<UInt8>) -> Int64? {
+        guard skip(bytes, ".") || skip(bytes, ",") else { return 0 }
         var nanoseconds: Int64 = 0
         var digits = 0
         while position < bytes.count, (0x30...0x39).contains(bytes[position]) {
@@ -132,13 +140,13 @@ private struct DigitReader {
     }
 
     /// Seconds east of UTC.
-    mutating func zoneOffset() -> Int64? {
-        if skip("Z") || skip("z") { return 0 }
+    mutating func zoneOffset(_ bytes: Span<UInt8>) -> Int64? {
+        if skip(bytes, "Z") || skip(bytes, "z") { return 0 }
         let sign: Int64
-        if skip("+") { sign = 1 } else if skip("-") { sign = -1 } else { return nil }
-        guard let hours = number(2), hours < 24 else { return nil }
-        _ = skip(":")
-        guard let minutes = number(2), minutes < 60 else { return nil }
+        if skip(bytes, "+") { sign = 1 } else if skip(bytes, "-") { sign = -1 } else { return nil }
+        guard let hours = number(bytes, 2), hours < 24 else { return nil }
+        _ = skip(bytes, ":")
+        guard let minutes = number(bytes, 2), minutes < 60 else { return nil }
         return sign * (hours * 3_600 + minutes * 60)
     }
 }

@@ -57,8 +57,10 @@ struct FalcoConversion: Sendable {
             return .finding(JSONWriter.compact(OCSFMapping.finding(folded)) + "\n", contradicts: contradicts)
         }
         do throws(FalcoFault) {
-            let finding = try FalcoMapping.finding(folded)
-            return .finding(JSONWriter.compact(finding) + "\n", contradicts: contradicts)
+            var text = JSONText()
+            try FalcoMapper(folded.context).append(folded, to: &text)
+            text.endLine()
+            return .finding(String(decoding: text.finish(), as: UTF8.self), contradicts: contradicts)
         } catch {
             return refused(error.report, folded.alert, place)
         }

@@ -24,7 +24,8 @@ package struct FalcoAlert: Sendable, Hashable {
     package var output: String?
     package var tags: [String]
     /// `output_fields` as they came.
-    package var fields: JSONObject
+    package var fields: JSONObject { didSet { places = FieldPlaces(fields) } }
+    var places: FieldPlaces
     /// The exact bytes, for the fingerprint that drops redeliveries.
     package var original: [UInt8]
     /// The fixed words of an alert that came as text and has no rule; nil for JSON.
@@ -35,7 +36,7 @@ package struct FalcoAlert: Sendable, Hashable {
 
     /// The rule's name, or what stands for one that is blank.
     package var title: String {
-        rule.allSatisfy(\.isWhitespace) ? "Falco alert without a rule name" : rule
+        rule.isBlank ? "Falco alert without a rule name" : rule
     }
 
     package var mitre: MitreTags { MitreTags(tags) }
@@ -68,6 +69,7 @@ package struct FalcoAlert: Sendable, Hashable {
         self.rule = rule
         self.priority = priority
         fields = reading.fields
+        places = FieldPlaces(reading.fields)
         isSourceInferred = document["source"]?.nonBlank == nil
         source = rule.hasPrefix("Falco internal:") ? "internal" : reading.source
         (time, timeOrigin) = reading.time
@@ -80,11 +82,19 @@ package struct FalcoAlert: Sendable, Hashable {
     /// A field's text; nil when it is absent, null, blank or one of Falco's words for nothing.
     package func text(_ name: String) -> String? { FalcoReading.text(fields[name]) }
 
+    /// The same of a field that is known.
+    func text(_ field: FalcoField) -> String? {
+        places.place(of: field).flatMap { FalcoReading.text(fields.members[$0].value) }
+    }
+
     /// The first of several fields that has a text.
     package func text(_ names: [String]) -> String? { names.lazy.compactMap { self.text($0) }.first }
 
     /// A field's whole number, also when it came as a string.
-    package func integer(_ name: String) -> Int64? {
-        fields[name]?.integer ?? fields[name]?.string.flatMap { Int64($0) }
+    package func integer(_ name: String) -> Int64? { FalcoReading.integer(fields[name]) }
+
+    /// The same of a field that is known.
+    func integer(_ field: FalcoField) -> Int64? {
+        places.place(of: field).flatMap { FalcoReading.integer(fields.members[$0].value) }
     }
 }

@@ -11,6 +11,10 @@ package enum FalcoPriority: String, Sendable, Hashable, Codable, CaseIterable {
 
     /// Reads a name in any case; rules may also write INFO.
     package init?(name: String) {
+        if let priority = Self(rawValue: name) {
+            self = priority
+            return
+        }
         let lower = name.lowercased()
         if lower == "info" {
             self = .informational

@@ -25,7 +25,7 @@ struct FalcoReading {
 
     /// Falco writes `<NA>` in texts for what it does not know; audit events write `N/A`.
     private static func given(_ text: String) -> String? {
-        let isNothing = text.allSatisfy(\.isWhitespace) || text == "<NA>" || text == "N/A"
+        let isNothing = text.isBlank || text == "<NA>" || text == "N/A"
         return isNothing ? nil : text
     }
 
@@ -74,7 +74,7 @@ struct FalcoReading {
         return value?.string.flatMap { Timestamp($0) }
     }
 
-    private static func integer(_ value: JSONValue?) -> Int64? {
+    static func integer(_ value: JSONValue?) -> Int64? {
         value?.integer ?? value?.string.flatMap { Int64($0) }
     }
 

@@ -30,6 +30,7 @@ extension FalcoAlert {
         timeOrigin = time == nil ? .receiver : .alert
         tags = []
         fields = JSONObject()
+        places = FieldPlaces(fields)
         self.original = original
         sentence = String(text.prefix { $0 != "(" && $0 != "|" })
     }

@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// The ATT&CK tactics and techniques that a rule's tags name.
 package struct MitreTags: Sendable, Hashable {
     /// In Falco's spelling (`credential_access`), sorted, each once.
@@ -8,7 +10,7 @@ package struct MitreTags: Sendable, Hashable {
     package init(_ tags: [String]) {
         var tactics: Set<String> = []
         var techniques: Set<String> = []
-        for tag in tags {
+        for tag in tags where Self.mayTell(tag) {
             if tag.hasPrefix("mitre_") {
                 tactics.insert(String(tag.dropFirst("mitre_".count)))
             } else if let tactic = Self.tactic(tag) {
@@ -21,15 +23,27 @@ package struct MitreTags: Sendable, Hashable {
         self.techniques = techniques.sorted()
     }
 
+    /// Most tags have another first letter.
+    private static func mayTell(_ tag: String) -> Bool {
+        guard let first = tag.utf8.first else { return false }
+        return first == UInt8(ascii: "m") || first | 0x20 == UInt8(ascii: "t") || first == UInt8(ascii: "-")
+    }
+
+    /// Bytes are characters where all are ASCII.
+    private static func beforeHyphen(_ tag: String) -> Substring? {
+        guard ByteScan.isASCII(tag.utf8.span) else { return tag.split(separator: "-", maxSplits: 1).first }
+        return tag.utf8.split(separator: UInt8(ascii: "-"), maxSplits: 1).first.map { Substring($0) }
+    }
+
     /// `TA0005` or `TA0005-defense-evasion`.
     private static func tactic(_ tag: String) -> String? {
-        guard let id = tag.split(separator: "-", maxSplits: 1).first else { return nil }
+        guard let id = beforeHyphen(tag) else { return nil }
         return tacticNames[id.uppercased()]
     }
 
     /// `T1562`, `T1059.004` or either followed by `-` and words.
     private static func technique(_ tag: String) -> String? {
-        guard let id = tag.split(separator: "-", maxSplits: 1).first, let letter = id.first,
+        guard let id = beforeHyphen(tag), let letter = id.first,
             letter == "T" || letter == "t"
         else { return nil }
         let parts = id.dropFirst().split(separator: ".", omittingEmptySubsequences: false)

@@ -13,13 +13,13 @@ struct FalcoConnection {
     var transport: String?
 
     init?(_ alert: FalcoAlert) {
-        guard let name = alert.text("fd.name"), let arrow = name.firstRange(of: "->"),
+        guard let name = alert.text(.fileName), let arrow = name.firstRange(of: "->"),
             let client = Self.end(name[..<arrow.lowerBound]), let server = Self.end(name[arrow.upperBound...])
         else { return nil }
         isOutbound = Self.isOutbound(alert, client, server)
         local = isOutbound ? client : server
         remote = isOutbound ? server : client
-        transport = alert.text(["fd.l4proto", "fd.proto"])?.uppercased()
+        transport = (alert.text(.transport) ?? alert.text(.layerProtocol))?.uppercased()
     }
 
     /// The port stands after the last colon, also of an IPv6 address without brackets.
@@ -33,31 +33,39 @@ struct FalcoConnection {
 
     /// Whichever side Falco calls local; else what the system call does; Falco shows the client first.
     private static func isOutbound(_ alert: FalcoAlert, _ client: End, _ server: End) -> Bool {
-        if client.port != server.port, let port = alert.integer("fd.lport") {
+        if client.port != server.port, let port = alert.integer(.localPort) {
             if port == client.port { return true }
             if port == server.port { return false }
         }
-        if client.address != server.address, let local = alert.text("fd.lip").flatMap({ IPAddress($0) }) {
+        if client.address != server.address, let local = alert.text(.localAddress).flatMap({ IPAddress($0) }) {
             if local == client.address { return true }
             if local == server.address { return false }
         }
-        return !["accept", "accept4", "listen"].contains(alert.text("evt.type") ?? "")
+        return !["accept", "accept4", "listen"].contains(alert.text(.eventType) ?? "")
     }
 
     /// The connection as ASFF's Action.
     ///
     /// It has no place for an IPv6 address: such a remote end stays in the product fields.
-    var action: JSONValue {
-        var details: JSONObject = [
-            "ConnectionDirection": .string(isOutbound ? "OUTBOUND" : "INBOUND"),
-            "RemotePortDetails": ["Port": .integer(remote.port)],
-            "LocalPortDetails": ["Port": .integer(local.port)],
-            "Blocked": false,
-        ]
+    func addAction(to text: inout JSONText) {
+        text.beginObject("Action")
+        text.add("ActionType", "NETWORK_CONNECTION")
+        text.beginObject("NetworkConnectionAction")
+        text.add("ConnectionDirection", isOutbound ? "OUTBOUND" : "INBOUND")
+        text.beginObject("RemotePortDetails")
+        text.add("Port", remote.port)
+        text.endObject()
+        text.beginObject("LocalPortDetails")
+        text.add("Port", local.port)
+        text.endObject()
+        text.add("Blocked", false)
         if remote.address.family == .v4 {
-            details["RemoteIpDetails"] = ["IpAddressV4": .string(remote.address.description)]
+            text.beginObject("RemoteIpDetails")
+            text.add("IpAddressV4", remote.address.description)
+            text.endObject()
         }
-        details["Protocol"] = transport.flatMap { FittedText.fit($0, 64) }.map(JSONValue.string)
-        return ["ActionType": "NETWORK_CONNECTION", "NetworkConnectionAction": .object(details)]
+        text.add("Protocol", fitted: transport, 64)
+        text.endObject()
+        text.endObject()
     }
 }

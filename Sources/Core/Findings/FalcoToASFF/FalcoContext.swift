@@ -50,10 +50,16 @@ package struct FalcoContext: Sendable {
     }
 
     func hex(_ bytes: [UInt8], digits: Int) -> String {
-        var text = ""
-        for byte in sha256(bytes) { text += (byte < 16 ? "0" : "") + String(byte, radix: 16) }
-        return String(text.prefix(digits))
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for byte in sha256(bytes) {
+            text.append(Self.digit(byte >> 4))
+            text.append(Self.digit(byte & 15))
+        }
+        return String(decoding: text.prefix(digits), as: UTF8.self)
     }
+
+    private static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
 
     /// The name of the partition in ASFF's list; nil for those that the list lacks.
     var asffPartition: String? {

@@ -4,28 +4,44 @@ internal import Vocabulary
 ///
 /// No time, no local port and no command line: they differ within one incident.
 enum FindingIdentity {
+    /// The Id of an alert's finding, whose context was not looked at yet.
     static func id(of alert: FalcoAlert, in context: FalcoContext) -> String {
-        var parts = [alert.source, alert.sentence ?? alert.rule, context.cluster?.description ?? ""]
+        let connection = alert.source == "syscall" ? FalcoConnection(alert) : nil
+        return id(of: alert, connection, FindingCommons(context), in: context)
+    }
+
+    /// The Id of an alert's finding; only system calls have a connection.
+    static func id(
+        of alert: FalcoAlert,
+        _ connection: FalcoConnection?,
+        _ common: FindingCommons,
+        in context: FalcoContext
+    ) -> String {
+        var parts = [alert.source, alert.sentence ?? alert.rule, common.cluster ?? ""]
         if let fields = context.rules.identity[alert.rule] {
             parts += fields.map { alert.text($0) ?? "" }
         } else {
-            parts += alert.source == "syscall" ? place(alert, context) : event(alert)
+            parts += alert.source == "syscall" ? place(alert, connection, context) : event(alert)
         }
-        let key = JSONWriter.compact(.array(parts.map(JSONValue.string)))
-        let digest = context.hex(Array(key.utf8), digits: 40)
-        return "falco/\(context.region)/\(context.account)/\(digest)"
+        var key: [UInt8] = []
+        JSONWriter.append(.array(parts.map(JSONValue.string)), to: &key)
+        return common.idPrefix + context.hex(key, digits: 40)
     }
 
-    private static func place(_ alert: FalcoAlert, _ context: FalcoContext) -> [String] {
+    private static func place(
+        _ alert: FalcoAlert,
+        _ connection: FalcoConnection?,
+        _ context: FalcoContext
+    ) -> [String] {
         let host = alert.containerID == nil ? context.instance?.rawValue ?? alert.hostname ?? "" : ""
         return [
             alert.namespace ?? "", alert.podName ?? "", alert.containerID.map { String($0.prefix(12)) } ?? host,
-            alert.processPath ?? alert.process ?? "", FalcoConnection(alert).map(remote) ?? "",
+            alert.processPath ?? alert.process ?? "", connection.map(remote) ?? "",
         ]
     }
 
     private static func remote(_ connection: FalcoConnection) -> String {
-        "\(connection.remote.address)|\(connection.remote.port)"
+        String(joining: [connection.remote.address.description, "|", String(connection.remote.port)])
     }
 
     /// Of plugins: who did what to which thing.

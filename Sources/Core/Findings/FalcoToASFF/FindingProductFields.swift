@@ -1,30 +1,65 @@
 internal import Vocabulary
 
 /// The product fields of a finding: what rules of playbooks read, and the alert's own fields in a ranked order.
-enum FindingProductFields {
+struct FindingProductFields {
     static let limit = 50
     static let prefix = "falco/field/"
 
-    static func fields(of alert: FalcoAlert, in context: FalcoContext, count: Int) -> JSONObject {
-        var fields = JSONObject()
-        func add(_ key: String, _ text: String?) {
-            guard fields.count < limit, let text = text.flatMap({ FittedText.fit($0, 2_048) }) else { return }
-            fields[key] = .string(text)
+    private var count = 0
+
+    static func add(of alert: FalcoAlert, in context: FalcoContext, count: Int, to text: inout JSONText) {
+        var builder = FindingProductFields()
+        text.beginObject("ProductFields")
+        builder.addFacts(alert, context, repeats: count, to: &text)
+        builder.addFields(alert, context.rules, to: &text)
+        text.endObject()
+    }
+
+    private mutating func add(_ key: String, _ value: String?, to text: inout JSONText) {
+        guard count < Self.limit, let value, let fitted = FittedText.fit(value, 2_048) else { return }
+        text.add(key, fitted)
+        count += 1
+    }
+
+    private mutating func addFacts(
+        _ alert: FalcoAlert,
+        _ context: FalcoContext,
+        repeats: Int,
+        to text: inout JSONText
+    ) {
+        add("falco/source", alert.source, to: &text)
+        add("falco/rule", alert.title, to: &text)
+        add("falco/priority", alert.priority.rawValue, to: &text)
+        add("falco/eventTime", (alert.time ?? context.receivedAt).text(fractionDigits: 9), to: &text)
+        if alert.timeOrigin != .alert { add("falco/timeOrigin", alert.timeOrigin.rawValue, to: &text) }
+        add("falco/eventFingerprint", context.hex(alert.original, digits: 32), to: &text)
+        add("falco/count", String(repeats), to: &text)
+        add("ProviderName", "Falco", to: &text)
+        add("falco/tags", alert.tags.joined(separator: ","), to: &text)
+        add("falco/hostname", alert.hostname, to: &text)
+    }
+
+    /// The ranked fields, then the others by their names.
+    private mutating func addFields(_ alert: FalcoAlert, _ rules: FalcoRules, to text: inout JSONText) {
+        for known in Self.leading {
+            guard count < Self.limit, let value = alert.text(known.field), rules.showsField(known.field.name) else {
+                continue
+            }
+            add(known.key, Self.masked(FittedText.head(value), after: known.start, known.field.name), to: &text)
         }
-        add("falco/source", alert.source)
-        add("falco/rule", alert.title)
-        add("falco/priority", alert.priority.rawValue)
-        add("falco/eventTime", (alert.time ?? context.receivedAt).text(fractionDigits: 9))
-        if alert.timeOrigin != .alert { add("falco/timeOrigin", alert.timeOrigin.rawValue) }
-        add("falco/eventFingerprint", context.hex(alert.original, digits: 32))
-        add("falco/count", String(count))
-        add("ProviderName", "Falco")
-        add("falco/tags", alert.tags.joined(separator: ","))
-        add("falco/hostname", alert.hostname)
-        for name in ranked(alert.fields) where fields.count < limit && isKey(name) && context.rules.showsField(name) {
-            add(prefix + name, FalcoReading.text(alert.fields[name]).map { masked(FittedText.head($0), name) })
+        let others = alert.places.others.map { alert.fields.members[$0] }
+        for member in others.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+            guard count < Self.limit, Self.isKey(member.key), rules.showsField(member.key),
+                let value = FalcoReading.text(member.value)
+            else { continue }
+            let start = QuietText(before: member.key)
+            let masked = Self.masked(FittedText.head(value), after: start, member.key)
+            add(Self.prefix + member.key, masked, to: &text)
         }
-        return fields
+    }
+
+    private static let leading = FalcoField.leading.map {
+        (field: $0, key: prefix + $0.name, start: QuietText(before: $0.name))
     }
 
     /// ASFF: keys of at most 127 characters that are not blank.
@@ -33,25 +68,14 @@ enum FindingProductFields {
         return count > 0 && count + prefix.unicodeScalars.count < 128 && FittedText.fit(name, 128) == name
     }
 
-    private static func ranked(_ fields: JSONObject) -> [String] {
-        let first = leading.filter { fields.contains($0) }
-        let rest = fields.keys.filter { !leading.contains($0) }
-        return first + rest.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
+    static func masked(_ text: String, _ name: String) -> String { masked(text, after: QuietText(before: name), name) }
 
     /// A field whose own name tells is masked whole; others word by word.
-    static func masked(_ text: String, _ name: String) -> String {
+    ///
+    /// `start` is what the name says of the word that it begins.
+    private static func masked(_ text: String, after start: QuietText, _ name: String) -> String {
+        if start.isQuiet(with: text.utf8.span) { return text }
         let probe = SecretMask.masked("\(name)=\(text)")
         return probe.hasPrefix("\(name)=") ? String(probe.dropFirst(name.count + 1)) : SecretMask.masked(text)
     }
-
-    /// What identifies the subject and the deed comes before all else.
-    private static let leading = [
-        "container.id", "container.name", "container.image.repository", "container.image.tag",
-        "container.image.digest", "k8s.ns.name", "k8s.pod.name", "k8s.pod.uid", "k8s.node.name", "proc.name",
-        "proc.exepath", "proc.cmdline", "proc.pid", "proc.pname", "proc.pcmdline", "proc.ppid", "user.name", "user.uid",
-        "user.loginuid", "fd.name", "fd.type", "fd.l4proto", "fd.lport", "fd.rport", "fd.sip", "evt.type", "evt.time",
-        "ka.user.name", "ka.verb", "ka.target.resource", "ka.target.namespace", "ka.target.name",
-        "ka.target.subresource", "ka.sourceips", "ct.name", "ct.user", "ct.user.arn", "ct.srcip", "ct.region",
-    ]
 }

@@ -4,154 +4,219 @@ internal import Vocabulary
 struct FindingResources {
     private let alert: FalcoAlert
     private let context: FalcoContext
-    private var resources: [JSONValue] = []
+    private let common: FindingCommons
+    private var isEmpty = true
 
-    static func resources(of alert: FalcoAlert, in context: FalcoContext) -> JSONValue {
-        var builder = FindingResources(alert: alert, context: context)
+    static func add(
+        of alert: FalcoAlert,
+        _ common: FindingCommons,
+        in context: FalcoContext,
+        to text: inout JSONText
+    ) {
+        text.beginArray("Resources")
+        var builder = FindingResources(alert: alert, context: context, common: common)
         switch alert.source {
-        case "syscall": builder.addSystemCall()
-        case "k8s_audit": builder.addAudit()
-        case "aws_cloudtrail": builder.addCloudTrail()
-        default: builder.addForeign()
+        case "syscall": builder.addSystemCall(&text)
+        case "k8s_audit": builder.addAudit(&text)
+        case "aws_cloudtrail": builder.addCloudTrail(&text)
+        default: builder.addForeign(&text)
         }
-        if builder.resources.isEmpty { builder.addAccount() }
-        return .array(builder.resources)
+        if builder.isEmpty { builder.addAccount(&text) }
+        text.endArray()
     }
 
-    private init(alert: FalcoAlert, context: FalcoContext) {
-        self.alert = alert
-        self.context = context
+    /// Begins a resource, unless its id is blank; who begins one ends it.
+    private mutating func begin(
+        _ type: String,
+        _ id: String,
+        isTarget: Bool = false,
+        to text: inout JSONText
+    ) -> Bool {
+        guard let id = FittedText.fit(id, 512) else { return false }
+        isEmpty = false
+        text.beginObject()
+        text.add("Type", type)
+        text.add("Id", id)
+        text.add("Partition", common.partition)
+        text.add("Region", context.region.rawValue)
+        if isTarget { text.add("ResourceRole", "Target") }
+        return true
     }
 
-    private mutating func add(_ type: String, _ id: String, _ details: JSONObject = [:], isTarget: Bool = false) {
-        guard let id = FittedText.fit(id, 512) else { return }
-        var resource: JSONObject = ["Type": .string(type), "Id": .string(id)]
-        resource["Partition"] = context.asffPartition.map(JSONValue.string)
-        resource["Region"] = .string(context.region.rawValue)
-        if isTarget { resource["ResourceRole"] = "Target" }
-        if !details.isEmpty { resource["Details"] = .object(details) }
-        resources.append(.object(resource))
+    /// A resource without details.
+    private mutating func add(_ type: String, _ id: String, to text: inout JSONText) {
+        if begin(type, id, to: &text) { text.endObject() }
     }
 
-    /// Members with a text only: ASFF refuses blanks and nulls.
-    private static func texts(_ pairs: [(String, String?)], limit: Int = 1_023) -> JSONObject {
-        var object = JSONObject()
-        for (key, text) in pairs { object[key] = text.flatMap { FittedText.fit($0, limit) }.map(JSONValue.string) }
-        return object
+    /// A resource with one group of details: those that have a text, since ASFF refuses blanks and nulls.
+    private mutating func add(
+        _ type: String,
+        _ id: String,
+        isTarget: Bool = false,
+        _ group: String,
+        _ details: [(String, String?)],
+        to text: inout JSONText
+    ) {
+        guard begin(type, id, isTarget: isTarget, to: &text) else { return }
+        text.beginObject("Details")
+        text.beginObject(group)
+        Self.addTexts(details, to: &text)
+        text.endObject()
+        text.endObject()
+        text.endObject()
+    }
+
+    private static func addTexts(_ pairs: [(String, String?)], to text: inout JSONText) {
+        for (key, value) in pairs { text.add(key, fitted: value, 1_023) }
     }
 
     // MARK: - System calls
 
-    private mutating func addSystemCall() {
-        addContainer()
-        addPod()
-        addCluster()
-        addECS()
-        if let instance = context.instance { add("AwsEc2Instance", instanceARN(instance)) }
-        if resources.isEmpty, let host = alert.hostname {
-            add("Other", "host/\(host)", ["Other": .object(Self.texts([("kind", "Host"), ("name", host)]))])
+    private mutating func addSystemCall(_ text: inout JSONText) {
+        addContainer(&text)
+        addPod(&text)
+        addCluster(&text)
+        addECS(&text)
+        if let instance = common.instance { add("AwsEc2Instance", instance, to: &text) }
+        if isEmpty, let host = alert.hostname {
+            add("Other", "host/" + host, "Other", [("kind", "Host"), ("name", host)], to: &text)
         }
     }
 
-    private mutating func addContainer() {
+    private mutating func addContainer(_ text: inout JSONText) {
         guard let id = alert.containerID else { return }
-        var container = Self.texts([
-            ("ContainerRuntime", alert.text("container.type")), ("Name", alert.containerName),
-            ("ImageId", alert.text("container.image.digest")), ("ImageName", imageName),
-        ])
-        if let start = alert.integer("container.start_ts"), start >= 100_000_000_000_000_000 {
-            container["LaunchedAt"] = .string(Timestamp(nanoseconds: start).description)
+        let type = alert.text(.containerType)
+        let hasScheme = Self.mayHold(":", id) && id.contains("://")
+        let address = hasScheme ? id : String(joining: [type ?? "containerd", "://", id])
+        guard begin("Container", address, isTarget: true, to: &text) else { return }
+        let mark = text.mark
+        text.beginObject("Details")
+        addContainerDetails(type, to: &text)
+        let other = text.mark
+        text.beginObject("Other")
+        Self.addTexts(
+            [
+                ("k8sNamespace", alert.namespace), ("k8sPodName", alert.podName), ("k8sPodUid", alert.text(.podUID)),
+                ("clusterArn", common.cluster), ("nodeInstanceId", context.instance?.rawValue),
+            ],
+            to: &text
+        )
+        text.endObject(orRewindTo: other)
+        text.endObject(orRewindTo: mark)
+        text.endObject()
+    }
+
+    private mutating func addContainerDetails(_ type: String?, to text: inout JSONText) {
+        let mark = text.mark
+        text.beginObject("Container")
+        Self.addTexts(
+            [
+                ("ContainerRuntime", type), ("Name", alert.containerName), ("ImageId", alert.text(.containerDigest)),
+                ("ImageName", imageName),
+            ],
+            to: &text
+        )
+        if let start = alert.integer(.containerStart), start >= 100_000_000_000_000_000 {
+            text.add("LaunchedAt", Timestamp(nanoseconds: start).description)
         }
-        if let flag = alert.text("container.privileged") { container["Privileged"] = .bool(flag == "true") }
-        let other = Self.texts([
-            ("k8sNamespace", alert.namespace), ("k8sPodName", alert.podName), ("k8sPodUid", alert.text("k8s.pod.uid")),
-            ("clusterArn", context.cluster?.description), ("nodeInstanceId", context.instance?.rawValue),
-        ])
-        var details = JSONObject()
-        if !container.isEmpty { details["Container"] = .object(container) }
-        if !other.isEmpty { details["Other"] = .object(other) }
-        let runtime = alert.text("container.type") ?? "containerd"
-        add("Container", id.contains("://") ? id : "\(runtime)://\(id)", details, isTarget: true)
+        if let flag = alert.text(.containerPrivileged) { text.add("Privileged", flag == "true") }
+        text.endObject(orRewindTo: mark)
     }
 
     private var imageName: String? {
         guard let image = alert.image, let tag = alert.imageTag else { return alert.image }
-        let hasTag = image.split(separator: "/").last?.contains(":") ?? false
-        return hasTag ? image : "\(image):\(tag)"
+        let hasTag = Self.mayHold(":", image) && image.split(separator: "/").last?.contains(":") ?? false
+        return hasTag ? image : String(joining: [image, ":", tag])
     }
 
-    private mutating func addPod() {
+    /// A quick look that spares most texts a closer one.
+    private static func mayHold(_ mark: Unicode.Scalar, _ text: String) -> Bool {
+        text.utf8.contains { $0 == UInt8(ascii: mark) }
+    }
+
+    private mutating func addPod(_ text: inout JSONText) {
         guard let namespace = alert.namespace, let name = alert.podName else { return }
-        let other = Self.texts([
-            ("kind", "Pod"), ("namespace", namespace), ("name", name), ("uid", alert.text("k8s.pod.uid")),
-            ("serviceAccount", alert.text(["k8s.pod.sa.name", "k8s.sa.name"])),
-        ])
-        add("Other", objectID("pod/\(namespace)/\(name)"), ["Other": .object(other)])
+        add(
+            "Other",
+            objectID(String(joining: ["pod/", namespace, "/", name])),
+            "Other",
+            [
+                ("kind", "Pod"), ("namespace", namespace), ("name", name), ("uid", alert.text(.podUID)),
+                ("serviceAccount", alert.text(.podServiceAccount) ?? alert.text(.serviceAccount)),
+            ],
+            to: &text
+        )
     }
 
     private func objectID(_ path: String) -> String {
-        context.cluster.map { "\($0)/\(path)" } ?? "kubernetes/\(path)"
+        String(joining: [common.cluster ?? "kubernetes", "/", path])
     }
 
-    private mutating func addCluster() {
-        guard let cluster = context.cluster else { return }
-        let details = Self.texts([("Name", cluster.name), ("Arn", cluster.description)])
-        add("AwsEksCluster", cluster.description, ["AwsEksCluster": .object(details)])
+    private mutating func addCluster(_ text: inout JSONText) {
+        guard let arn = common.cluster else { return }
+        add("AwsEksCluster", arn, "AwsEksCluster", [("Name", common.clusterName), ("Arn", arn)], to: &text)
     }
 
-    private func instanceARN(_ instance: InstanceID) -> String {
-        "arn:\(context.region.partition):ec2:\(context.region):\(context.instanceAccount ?? context.account):"
-            + "instance/\(instance)"
-    }
-
-    private mutating func addECS() {
+    private mutating func addECS(_ text: inout JSONText) {
         let cluster = context.ecsCluster?.description
         if let task = context.ecsTask?.description {
-            add("AwsEcsTask", task, ["AwsEcsTask": .object(Self.texts([("ClusterArn", cluster)]))])
+            if let cluster {
+                add("AwsEcsTask", task, "AwsEcsTask", [("ClusterArn", cluster)], to: &text)
+            } else {
+                add("AwsEcsTask", task, to: &text)
+            }
         }
-        if let cluster {
-            add("AwsEcsCluster", cluster, ["AwsEcsCluster": .object(Self.texts([("ClusterArn", cluster)]))])
-        }
+        if let cluster { add("AwsEcsCluster", cluster, "AwsEcsCluster", [("ClusterArn", cluster)], to: &text) }
     }
 
     // MARK: - Plugins
 
     /// The object of an audit event, without the node, which is only where Falco ran.
-    private mutating func addAudit() {
+    private mutating func addAudit(_ text: inout JSONText) {
         if let resource = alert.auditResource, let name = alert.auditName {
             let isPod = resource == "pods"
             let path = [isPod ? "pod" : resource, alert.namespace, name].compactMap { $0 }.joined(separator: "/")
-            let other = Self.texts([
-                ("kind", isPod ? "Pod" : resource), ("namespace", alert.namespace), ("name", name),
-                ("subresource", alert.text("ka.target.subresource")),
-            ])
-            add("Other", objectID(path), ["Other": .object(other)], isTarget: true)
+            add(
+                "Other",
+                objectID(path),
+                isTarget: true,
+                "Other",
+                [
+                    ("kind", isPod ? "Pod" : resource), ("namespace", alert.namespace), ("name", name),
+                    ("subresource", alert.text(.auditSubresource)),
+                ],
+                to: &text
+            )
         }
-        addCluster()
+        addCluster(&text)
     }
 
-    private mutating func addCloudTrail() {
-        if let actor = alert.text("ct.user.arn").flatMap({ ARN($0) }) {
+    private mutating func addCloudTrail(_ text: inout JSONText) {
+        if let actor = alert.text(.trailUserARN).flatMap({ ARN($0) }) {
             let kinds = [("user/", "AwsIamUser"), ("role/", "AwsIamRole"), ("assumed-role/", "AwsIamRole")]
             let type = kinds.first { actor.resource.hasPrefix($0.0) }?.1 ?? "Other"
-            add(type, actor.description)
+            add(type, actor.description, to: &text)
         }
-        if let bucket = alert.text("s3.bucket") { add("AwsS3Bucket", "arn:\(context.region.partition):s3:::\(bucket)") }
-        addAccount()
+        if let bucket = alert.text("s3.bucket") {
+            add("AwsS3Bucket", "arn:\(context.region.partition):s3:::\(bucket)", to: &text)
+        }
+        addAccount(&text)
     }
 
     /// Identities and repositories outside of AWS, with an address of our own, and the account that watches them.
-    private mutating func addForeign() {
+    private mutating func addForeign(_ text: inout JSONText) {
         let name = alert.text([
             "github.repo.name", "github.repo", "github.org", "okta.target.user.name", "okta.actor.id",
             "okta.actor.name", "gcp.resourceName", "gcp.policyName", "gcp.projectId", "gcp.user",
         ])
         if let name {
-            let other = Self.texts([("source", alert.source), ("name", name), ("actor", alert.user)])
-            add("Other", "\(alert.source)://\(name)", ["Other": .object(other)])
+            let details = [("source", alert.source), ("name", name), ("actor", alert.user)]
+            add("Other", "\(alert.source)://\(name)", "Other", details, to: &text)
         }
-        addAccount()
+        addAccount(&text)
     }
 
-    private mutating func addAccount() { add("AwsAccount", "AWS::::Account:\(context.account)") }
+    private mutating func addAccount(_ text: inout JSONText) {
+        add("AwsAccount", "AWS::::Account:\(context.account)", to: &text)
+    }
 }

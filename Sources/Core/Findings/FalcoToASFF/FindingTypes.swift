@@ -2,8 +2,7 @@
 enum FindingTypes {
     static let limit = 50
 
-    static func types(of alert: FalcoAlert) -> [String] {
-        let mitre = alert.mitre
+    static func types(of alert: FalcoAlert, _ mitre: MitreTags) -> [String] {
         var types: [String] = []
         for tactic in mitre.tactics {
             for type in self.types(tactic, mitre.techniques) where !types.contains(type) { types.append(type) }

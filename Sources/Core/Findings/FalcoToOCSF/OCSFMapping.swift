@@ -54,7 +54,7 @@ package enum OCSFMapping {
     private static func metadata(_ alert: FalcoAlert, _ context: FalcoContext) -> JSONValue {
         var metadata: JSONObject = [
             "version": .string(version), "profiles": ["cloud", "datetime"],
-            "product": ["name": "Falco", "vendor_name": "Falco", "uid": .string(FalcoMapping.productARN(context))],
+            "product": ["name": "Falco", "vendor_name": "Falco", "uid": .string(FindingCommons(context).productARN)],
             "log_name": .string(alert.source), "uid": .string(context.hex(alert.original, digits: 32)),
         ]
         if !alert.tags.isEmpty { metadata["labels"] = .array(alert.tags.map(JSONValue.string)) }
@@ -71,7 +71,7 @@ package enum OCSFMapping {
                 "type": "Rule",
             ],
             "data_sources": [.string(alert.source)],
-            "types": .array(FindingTypes.types(of: alert).map(JSONValue.string)),
+            "types": .array(FindingTypes.types(of: alert, alert.mitre).map(JSONValue.string)),
         ]
         for (name, moment) in [
             ("created", repeats.first), ("first_seen", repeats.first), ("last_seen", repeats.last),
