@@ -60,7 +60,8 @@ struct RecordedMappingTests {
         let secrets = ["password=hunter2", "--token abc", "https://u:p@h/", "ghp_0123456789abcdef0123", "curl -u a:b"]
         for secret in secrets {
             for count in 0..<20 {
-                let text = String(repeating: "x", count: count) + " " + secret + " " + String(repeating: "y", count: count)
+                let text =
+                    String(repeating: "x", count: count) + " " + secret + " " + String(repeating: "y", count: count)
                 #expect(SecretMask.masked(text).contains(SecretMask.mask), "\(text)")
                 #expect(SecretMask.masked("é " + text) == "é " + SecretMask.masked(text))
             }

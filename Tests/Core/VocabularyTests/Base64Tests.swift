@@ -41,6 +41,9 @@ struct Base64Tests {
         }
     }
 
-    @Test("padding stands at the end and fits", arguments: ["=", "==", "Z===", "Z", "Zg=", "Zg=a", "=Zg=", "Zm8==", "Zm9vY"])
+    @Test(
+        "padding stands at the end and fits",
+        arguments: ["=", "==", "Z===", "Z", "Zg=", "Zg=a", "=Zg=", "Zm8==", "Zm9vY"]
+    )
     func refusesPadding(_ text: String) { #expect(Base64.decode(text) == nil) }
 }

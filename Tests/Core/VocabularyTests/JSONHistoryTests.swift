@@ -73,7 +73,8 @@ enum JSONHistory {
     }
 
     private static let pieces = [
-        "a", "key", "container.id", "a longer stretch without anything", "é", "e\u{301}", "日本", "😀", "\u{7f}", "\u{85}", "/",
+        "a", "key", "container.id", "a longer stretch without anything", "é", "e\u{301}", "日本", "😀", "\u{7f}", "\u{85}",
+        "/",
         #"\""#, #"\\"#, #"\/"#, #"\b\f\n\r\t"#, #"\u0041"#, #"\u00e9"#, #"\ud83d\ude00"#, #"\ud83d"#, #"\ude00\u0041"#,
         #"\u000"#, #"\x"#, "\u{1}", "\n",
     ]

@@ -20,7 +20,7 @@ struct JSONTextTests {
         text.beginObject()
         text.add("y", -7)
         text.endObject()
-        text.add(["z": 1.5])
+        text.add(["z": .double(1.5)])
         text.endArray()
         text.endObject()
         text.endLine()
@@ -62,7 +62,9 @@ struct JSONTextTests {
                     let written = JSONWriter.compact(.string(String(text)))
                     #expect(try JSONReader.parse(written) == .string(String(text)))
                     let isEscaped = written.utf8.contains(UInt8(ascii: "\\"))
-                    #expect(isEscaped == (special.utf8.allSatisfy { $0 < 0x20 || $0 == 0x22 || $0 == 0x5c || $0 == 0x7f }))
+                    #expect(
+                        isEscaped == (special.utf8.allSatisfy { $0 < 0x20 || $0 == 0x22 || $0 == 0x5c || $0 == 0x7f })
+                    )
                 }
             }
         }
