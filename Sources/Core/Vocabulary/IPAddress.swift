@@ -31,16 +31,22 @@ package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     private static func v4Bits(_ text: String) -> UInt128? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        var bits: UInt128 = 0
-        for part in parts {
-            guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-                part.utf8.count == 1 || part.utf8.first != 0x30, let byte = UInt8(part)
-            else { return nil }
-            bits = bits << 8 | UInt128(byte)
+        var bits: UInt32 = 0
+        var (dots, digits, number) = (0, 0, UInt32(0))
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: ".") {
+                guard digits > 0, dots < 3 else { return nil }
+                bits = bits << 8 | number
+                (dots, digits, number) = (dots + 1, 0, 0)
+            } else {
+                // No digit follows a zero that begins a number.
+                guard (0x30...0x39).contains(byte), digits == 0 || number > 0 else { return nil }
+                number = number * 10 + UInt32(byte - 0x30)
+                digits += 1
+                guard number < 256 else { return nil }
+            }
         }
-        return bits
+        return dots == 3 && digits > 0 ? UInt128(bits << 8 | number) : nil
     }
 
     private static func v6Bits(_ text: String) -> UInt128? {

@@ -39,8 +39,8 @@ package struct JSONText {
 
     @inline(__always)
     private mutating func begin(_ key: String) {
-        separate()
-        buffer.put(quoted: key, then: UInt8(ascii: ":"))
+        buffer.put(isFirst ? 0 : UInt8(ascii: ","), quoted: key, then: UInt8(ascii: ":"))
+        isFirst = false
     }
 
     package mutating func add(_ key: String, _ text: String) {

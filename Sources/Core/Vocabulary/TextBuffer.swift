@@ -62,26 +62,38 @@ struct TextBuffer {
         count = start + digits
     }
 
-    /// A string in quotes, and one byte after it.
-    mutating func put(quoted string: String, then mark: UInt8 = 0) {
+    /// A string in quotes, between two other bytes; zero stands for none.
+    mutating func put(_ before: UInt8 = 0, quoted string: String, then after: UInt8 = 0) {
         let text = string.utf8.span
-        makeRoom(text.count &+ 11)
-        let end = Self.copy(text, to: &bytes, at: count)
-        if end > 0 {
+        makeRoom(text.count &+ 12)
+        let end = Self.copy(text, to: &bytes, at: count, before, after)
+        guard end == 0 else {
             count = end
-        } else {
-            putEscaped(text)
+            return
         }
-        if mark != 0 { put(mark) }
+        if before != 0 { put(before) }
+        putEscaped(text)
+        if after != 0 { put(after) }
     }
 
     /// The end of a quoted copy; zero when a byte needs an escape.
     ///
     /// The caller has made room for eight bytes more.
-    private static func copy(_ text: Span<UInt8>, to bytes: inout [UInt8], at start: Int) -> Int {
+    private static func copy(
+        _ text: Span<UInt8>,
+        to bytes: inout [UInt8],
+        at start: Int,
+        _ before: UInt8,
+        _ after: UInt8
+    ) -> Int {
         var output = bytes.mutableSpan
-        output[start] = 0x22
-        let begin = start &+ 1
+        var begin = start
+        if before != 0 {
+            output[begin] = before
+            begin &+= 1
+        }
+        output[begin] = 0x22
+        begin &+= 1
         let end = begin &+ text.count
         var place = 0
         while place &+ 8 <= text.count {
@@ -101,7 +113,9 @@ struct TextBuffer {
             ByteScan.store(word, in: &output, at: begin)
         }
         output[end] = 0x22
-        return end &+ 1
+        guard after != 0 else { return end &+ 1 }
+        output[end &+ 1] = after
+        return end &+ 2
     }
 
     @inline(__always)

@@ -20,7 +20,7 @@ struct JSONTextTests {
         text.beginObject()
         text.add("y", -7)
         text.endObject()
-        text.add(["z": 1.5])
+        text.add(["z": .double(1.5)])
         text.endArray()
         text.endObject()
         text.endLine()

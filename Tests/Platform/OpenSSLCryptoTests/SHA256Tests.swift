@@ -23,4 +23,14 @@ struct SHA256Tests {
         let letters = [UInt8](repeating: UInt8(ascii: "a"), count: 1_000_000)
         #expect(SHA256.hex(letters) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
     }
+
+    @Test("many threads at once get the digests that one alone gets")
+    func digestsInParallel() async {
+        let texts = (0..<64).map { [UInt8](repeating: UInt8($0), count: $0 * 37) }
+        let alone = texts.map { SHA256.digest($0) }
+        await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<32 { group.addTask { texts.map { SHA256.digest($0) } == alone } }
+            for await isSame in group { #expect(isSame) }
+        }
+    }
 }

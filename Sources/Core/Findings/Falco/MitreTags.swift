@@ -8,19 +8,26 @@ package struct MitreTags: Sendable, Hashable {
     package var techniques: [String]
 
     package init(_ tags: [String]) {
-        var tactics: Set<String> = []
-        var techniques: Set<String> = []
+        var tactics: [String] = []
+        var techniques: [String] = []
         for tag in tags where Self.mayTell(tag) {
             if tag.hasPrefix("mitre_") {
-                tactics.insert(String(tag.dropFirst("mitre_".count)))
+                tactics.append(String(tag.dropFirst("mitre_".count)))
             } else if let tactic = Self.tactic(tag) {
-                tactics.insert(tactic)
+                tactics.append(tactic)
             } else if let technique = Self.technique(tag) {
-                techniques.insert(technique)
+                techniques.append(technique)
             }
         }
-        self.tactics = tactics.sorted()
-        self.techniques = techniques.sorted()
+        self.tactics = Self.once(tactics)
+        self.techniques = Self.once(techniques)
+    }
+
+    /// Sorted, each once.
+    private static func once(_ names: [String]) -> [String] {
+        var once: [String] = []
+        for name in names.sorted() where once.last != name { once.append(name) }
+        return once
     }
 
     /// Most tags have another first letter.

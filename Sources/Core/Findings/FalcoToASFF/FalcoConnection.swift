@@ -13,7 +13,7 @@ struct FalcoConnection {
     var transport: String?
 
     init?(_ alert: FalcoAlert) {
-        guard let name = alert.text(.fileName), let arrow = name.firstRange(of: "->"),
+        guard let name = alert.text(.fileName), let arrow = Self.arrow(name),
             let client = Self.end(name[..<arrow.lowerBound]), let server = Self.end(name[arrow.upperBound...])
         else { return nil }
         isOutbound = Self.isOutbound(alert, client, server)
@@ -22,13 +22,32 @@ struct FalcoConnection {
         transport = (alert.text(.transport) ?? alert.text(.layerProtocol))?.uppercased()
     }
 
+    private static func arrow(_ name: String) -> Range<String.Index>? {
+        // Files and pipes, which have none, are most.
+        name.utf8.contains(UInt8(ascii: ">")) ? name.firstRange(of: "->") : nil
+    }
+
     /// The port stands after the last colon, also of an IPv6 address without brackets.
     private static func end(_ text: Substring) -> End? {
-        guard let colon = text.lastIndex(of: ":"), let port = Int64(text[text.index(after: colon)...]),
+        // Bytes are characters where all are ASCII.
+        ByteScan.isASCII(text.utf8.span)
+            ? end(text, text.utf8, UInt8(ascii: ":"), open: UInt8(ascii: "["), close: UInt8(ascii: "]"))
+            : end(text, text, ":", open: "[", close: "]")
+    }
+
+    private static func end<Letters: BidirectionalCollection>(
+        _ text: Substring,
+        _ letters: Letters,
+        _ colon: Letters.Element,
+        open: Letters.Element,
+        close: Letters.Element
+    ) -> End? where Letters.Element: Equatable, Letters.Index == String.Index {
+        guard let last = letters.lastIndex(of: colon), let port = Int64(text[letters.index(after: last)...]),
             (0...65_535).contains(port)
         else { return nil }
-        let host = text[..<colon].drop { $0 == "[" }.prefix { $0 != "]" }
-        return IPAddress(String(host)).map { End(address: $0, port: port) }
+        let start = letters[..<last].firstIndex { $0 != open } ?? last
+        let end = letters[start..<last].firstIndex(of: close) ?? last
+        return IPAddress(String(text[start..<end])).map { End(address: $0, port: port) }
     }
 
     /// Whichever side Falco calls local; else what the system call does; Falco shows the client first.

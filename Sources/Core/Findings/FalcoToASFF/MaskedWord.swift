@@ -29,18 +29,19 @@ enum MaskedWord {
 
     /// `name=value`, `name:value`, `"name":"value"`, and those of a query string one by one.
     static func maskedValue<Letter: MaskedLetter>(_ word: ArraySlice<Letter>) -> ArraySlice<Letter>? {
-        var result: ArraySlice<Letter>?
+        var result: ArraySlice<Letter> = []
         var copied = word.startIndex
         var start = word.startIndex
         while start <= word.endIndex {
             let end = word[start...].firstIndex(of: Letter("&")) ?? word.endIndex
             if let masked = maskedPart(word[start..<end], isFirst: start == word.startIndex) {
-                result = (result ?? []) + word[copied..<start] + masked
+                result += word[copied..<start]
+                result += masked
                 copied = end
             }
             start = end + 1
         }
-        return result.map { $0 + word[copied...] }
+        return copied == word.startIndex ? nil : result + word[copied...]
     }
 
     private static func maskedPart<Letter: MaskedLetter>(

@@ -3,8 +3,8 @@
 /// It may say no of a text that has no secret either, never yes of one that has: what it looks for is in every word that
 /// `Masker` hides, changes or remembers.
 struct QuietText: Sendable {
-    /// The last three letters of the word so far, in lower case.
-    private var letters: UInt32 = 0
+    /// The last eight letters of the word so far, in lower case.
+    private var letters: UInt64 = 0
     private var start = 0
     private var hasColon = false
     private var mayBeToken = false
@@ -42,14 +42,14 @@ struct QuietText: Sendable {
         for place in text.indices {
             let byte = text[place]
             if Self.isLetter(byte) {
-                letters = letters &<< 8 | UInt32(byte | 0x20)
+                letters = letters &<< 8 | UInt64(byte | 0x20)
             } else if byte >= 0x80 || (byte < 0x40 ? low : high) &>> UInt64(byte & 63) & 1 != 0 {
-                self.letters = letters & 0xff_ffff
+                self.letters = letters
                 guard passes(byte, of: text, at: place) else { return false }
                 letters = self.letters
             }
         }
-        self.letters = letters & 0xff_ffff
+        self.letters = letters
         return true
     }
 
@@ -87,30 +87,31 @@ struct QuietText: Sendable {
     }
 
     /// The ends of all names that tell of a secret.
-    private static func isTelling(_ letters: UInt32) -> Bool {
-        switch letters {
+    private static func isTelling(_ letters: UInt64) -> Bool {
+        switch letters & 0xff_ffff {
         case ending("o", "r", "d"), ending("s", "w", "d"), ending("a", "s", "e"), ending("p", "w", "d"),
-            ending("r", "e", "t"), ending("k", "e", "y"), ending("k", "e", "n"),
-            ending("i", "a", "l"), ending("a", "l", "s"), ending("i", "o", "n"):
+            ending("r", "e", "t"), ending("k", "e", "y"), ending("k", "e", "n"), ending("i", "a", "l"),
+            ending("a", "l", "s"):
             true
+        // Authorization: many a “connection” and “action” stands in alerts.
+        case ending("i", "o", "n"): letters >> 24 & 0xff_ffff == ending("z", "a", "t")
         default: false
         }
     }
 
     /// The ends of programs that take passwords, and of “bearer”.
-    private static func isAnnouncing(_ letters: UInt32) -> Bool {
-        switch letters {
+    private static func isAnnouncing(_ letters: UInt64) -> Bool {
+        switch letters & 0xff_ffff {
         case ending("u", "r", "l"), ending("g", "e", "t"), ending("a", "s", "s"), ending("s", "q", "l"),
-            ending("u", "m", "p"), ending("m", "i", "n"), ending("a", "d", "b"),
-            ending("r", "e", "r"):
+            ending("u", "m", "p"), ending("m", "i", "n"), ending("a", "d", "b"), ending("r", "e", "r"):
             true
         default: false
         }
     }
 
     @inline(__always)
-    private static func ending(_ first: Unicode.Scalar, _ second: Unicode.Scalar, _ third: Unicode.Scalar) -> UInt32 {
-        first.value << 16 | second.value << 8 | third.value
+    private static func ending(_ first: Unicode.Scalar, _ second: Unicode.Scalar, _ third: Unicode.Scalar) -> UInt64 {
+        UInt64(first.value << 16 | second.value << 8 | third.value)
     }
 
     /// The first two bytes of tokens with a known look, after quotes.
