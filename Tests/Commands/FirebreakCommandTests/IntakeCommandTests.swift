@@ -38,7 +38,7 @@ struct IntakeCommandTests {
     func falcoConvert() async throws {
         let file = PackageFolder.fixture("falco/stream-mixed.jsonl")
         let arguments = ["falco", "convert", file, "--account", "444455556666", "--region", "eu-central-1"]
-        let (status, out, err) = await run(arguments + ["--cluster", "blue"])
+        let (status, out, err) = await run(arguments + ["--cluster", "blue", "--fold", "off"])
         #expect(status == .failed)
         let findings = out.split(separator: "\n")
         #expect(findings.count == 3)
@@ -58,6 +58,19 @@ struct IntakeCommandTests {
                 "3 finding(s), 1 reject(s), 1 internal event(s) of Falco left out, 2 line(s) that are no alerts\n"
             )
         )
+    }
+
+    @Test("alerts of one incident are one finding with their count, unless folding is off")
+    func falcoFolds() async throws {
+        let file = PackageFolder.fixture("falco/stream-mixed.jsonl")
+        let arguments = ["falco", "convert", file, "--account", "444455556666", "--region", "eu-central-1"]
+        let (_, out, err) = await run(arguments)
+        let findings = try out.split(separator: "\n").map { try JSONReader.parse(String($0)) }
+        #expect(findings.compactMap { $0["ProductFields"]?["falco/count"]?.string }.sorted() == ["1", "2"])
+        #expect(Set(findings.compactMap { $0["Id"]?.string }).count == findings.count)
+        #expect(err.contains("2 finding(s) of 3 alert(s)"))
+        let detections = await run(arguments + ["--to", "ocsf"])
+        #expect(detections.out.split(separator: "\n").allSatisfy { $0.contains("\"class_uid\":2004") })
     }
 
     @Test("account, Region, cluster and instance come from the envelope unless the command line says them")
