@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 import Vocabulary
@@ -55,6 +56,27 @@ extension PeerTests {
             let (retried, code) = try await stage.firebreak("\(again) --cluster blue")
             #expect(code == 0, "\(retried)")
             #expect(try await stage.findings().count == 3)
+        }
+
+        @Test("what a pipe brings is imported while the pipe stays open")
+        func streams() async throws {
+            let stage = try await ImportStage()
+            try stage.write([ImportStage.alert(1)])
+            let pipe = stage.folder + "/pipe"
+            _ = try Command.run("mkfifo '\(pipe)'")
+            // For reading too, so that opening it does not wait for the program.
+            let end = unsafe open(pipe, O_RDWR | O_CLOEXEC)
+            let line = "falco import '\(pipe)' --account \(AWSPeers.account) --region \(AWSPeers.region)"
+            async let importing = stage.firebreak("\(line) --window 1s")
+            let bytes = try Files.bytes(stage.alerts)
+            let written = unsafe bytes.withUnsafeBytes { unsafe write(end, $0.baseAddress, $0.count) }
+            #expect(written == bytes.count)
+            var isThere = false
+            for _ in 0..<2_000 where !isThere { isThere = try await stage.findings()["cart-1"] != nil }
+            #expect(isThere)
+            close(end)
+            let (output, status) = try await importing
+            #expect(status == 0, "\(output)")
         }
 
         @Test("a key that nobody knows and a server that is not there are told apart, and nothing is lost")

@@ -105,16 +105,15 @@ package struct FalcoImportCommand: AsyncParsableCommand {
         if status != .done { throw status }
     }
 
+    /// Chunk by chunk: what a pipe brings is on its way before the pipe brings more.
     private func read(into pipeline: AlertPipeline) async throws {
-        var intake = ParallelIntake(workers: min(8, Host.processors)) { $0 }
         for file in files.isEmpty ? ["-"] : files {
             let input = try HostInput(file)
-            try await intake.take(input.read) { items in
-                for item in items { await pipeline.take(item) }
+            var intake = AlertIntake()
+            while let chunk = try await input.next() {
+                for item in intake.take(chunk) { await pipeline.take(item) }
             }
-        }
-        await intake.finish { items in
-            for item in items { await pipeline.take(item) }
+            for item in intake.finish() { await pipeline.take(item) }
         }
     }
 
