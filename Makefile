@@ -47,7 +47,7 @@ bench: deps-test ## Event to first write, size, memory, HTTP, signatures, alerts
 fuzz: deps ## libFuzzer on every parser; SECONDS_EACH=600 each unless told
 	@.ci/fuzz
 
-crash: deps-test ## Kill live runs at every system call that writes, and judge what is left; about half an hour
+crash: deps-test ## Kill live runs at every system call that writes, and judge what is left
 	@swift build --build-tests -j $(JOBS) 2>&1 | .ci/quiet-build
 	@FIREBREAK_ALL_CRASHES=1 .ci/python-path swift test --skip-build --disable-xctest --filter CrashTests 2>&1 | .ci/quiet-tests
 

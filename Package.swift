@@ -97,7 +97,7 @@ let runtime: [Target] = [
     room(
         "Runtime",
         "Ingestion",
-        ["Vocabulary", "Findings", "Envelopes", "Gzip", "OpenSSLCrypto", "Importing"]
+        ["Vocabulary", "Findings", "Envelopes", "Gzip", "OpenSSLCrypto", "AWSAPI", "Importing"]
     ),
 ]
 
@@ -201,7 +201,11 @@ let proofs: [Target] = [
             "Catalogue", "Orchestration",
         ]
     ),
-    tests("Runtime", "Ingestion", ["Vocabulary", "Findings", "Envelopes", "Gzip", "OpenSSLCrypto"]),
+    tests(
+        "Runtime",
+        "Ingestion",
+        ["Vocabulary", "Findings", "Envelopes", "Gzip", "OpenSSLCrypto", "AWSAPI", "Importing"]
+    ),
     tests("Commands", "ConformanceSuites", ["Vocabulary", "Runs"]),
     tests(
         "Commands",

@@ -34,7 +34,7 @@ OUTPUT = {
 }
 COMMANDS = ["curl -sk https://kubernetes.default.svc/api/v1/namespaces/shop/secrets?limit=500",
             "xmrig -o stratum+tcp://pool.example:3333 --threads 4 --donate-level 1", "bash -c clear; (bash || ash || sh)",
-            "cat /etc/shadow /root/.ssh/authorized_keys", "psql --host=db.shop.svc --password=hunter2 -c SELECT_1"]
+            "cat /etc/shadow /home/app/.ssh/authorized_keys", "psql --host=db.shop.svc --password=hunter2 -c SELECT_1"]
 PROGRAMS = ["/usr/bin/curl", "/tmp/xmrig", "/bin/bash", "/bin/cat", "/usr/bin/psql"]
 
 

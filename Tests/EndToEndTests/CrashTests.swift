@@ -149,7 +149,7 @@ struct CrashStage: Sendable {
     .timeLimit(.minutes(60))
 )
 struct CrashTests {
-    /// All of them, or a few of each kind; the whole takes about half an hour.
+    /// All of them, or a few of each kind.
     private static let isWhole = unsafe getenv("FIREBREAK_ALL_CRASHES") != nil
 
     private static func numbers(upTo last: Int, _ chance: inout SeededChance) -> [Int] {

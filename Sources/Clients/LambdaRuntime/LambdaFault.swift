@@ -15,7 +15,7 @@ package enum LambdaFault: ActionableError, Hashable {
             FaultReport(
                 code: "LAMBDA-001",
                 what: "this is no Lambda function: AWS_LAMBDA_RUNTIME_API is not set",
-                remedy: "deploy it on the runtime provided.al2023; to try an event out, use `firebreak falco convert`"
+                remedy: "deploy it on a custom runtime; to try an event out, use `firebreak falco convert`"
             )
         case .unreachable(let fault):
             FaultReport(

@@ -1,3 +1,4 @@
+internal import AWSAPI
 package import Importing
 internal import Synchronization
 package import Vocabulary
@@ -55,7 +56,10 @@ package final class PipelineOutcomes: Sendable {
                 state.tally.parked += 1
                 let expected = state.expected.removeValue(forKey: ticket)
                 if fault.mayPass, let sources = expected?.sources { state.failed.formUnion(sources) }
-                if !state.faults.contains(where: { $0.report.code == fault.report.code }) { state.faults.append(fault) }
+                let isKnown = state.faults.contains {
+                    $0.report.code == fault.report.code && $0.cause?.kind == fault.cause?.kind
+                }
+                if !isKnown { state.faults.append(fault) }
                 return expected?.original ?? []
             }
             park(Self.document(original, finding, fault.report))

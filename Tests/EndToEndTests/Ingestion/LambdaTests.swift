@@ -58,9 +58,12 @@ extension PeerTests {
         }
 
         private func kinesis(_ alerts: [[JSONValue]]) -> String {
-            let records = alerts.enumerated().map { number, alerts -> JSONValue in
-                let lines = alerts.map { JSONWriter.compact($0) + "\n" }.joined()
-                return [
+            kinesis(alerts.map { $0.map { JSONWriter.compact($0) + "\n" }.joined() })
+        }
+
+        private func kinesis(_ texts: [String]) -> String {
+            let records = texts.enumerated().map { number, lines -> JSONValue in
+                [
                     "kinesis": [
                         "sequenceNumber": .string("seq-\(number)"), "data": .string(Base64.encode(Array(lines.utf8))),
                     ]
@@ -82,6 +85,18 @@ extension PeerTests {
             let findings = try await stage.findings()
             #expect(Set(findings.keys) == ["cart-1", "cart-2", "cart-3"], "\(output)")
             #expect(findings["cart-1"]?["AwsAccountId"] == "444455556666")
+        }
+
+        @Test("a line that goes on in the next record is one alert")
+        func joins() async throws {
+            let stage = try await ImportStage()
+            let line = JSONWriter.compact(ImportStage.alert(1))
+            let (head, rest) = (line.prefix(line.count / 2), line.dropFirst(line.count / 2))
+            let moment = "2026-05-01T10:00:00.123456789Z stdout"
+            let lambda = try FakeLambda([kinesis(["\(moment) P \(head)\n", "\(moment) F \(rest)\n"])])
+            let output = try await run(lambda, stage)
+            #expect(lambda.told.first?.body == ["batchItemFailures": []], "\(output)")
+            #expect(try await stage.findings()["cart-1"] != nil, "\(output)")
         }
 
         @Test("records that could not be imported are named, those that never can be are told in the log")

@@ -171,9 +171,9 @@ final class ParkedLines: Sendable {
     /// - Throws: the first thing that went wrong with the file.
     func finish() throws(HostFault) {
         let fault = state.withLock { state -> HostFault? in
-            if let fault = state.fault { return fault }
-            do throws(HostFault) { try state.output?.finish() } catch { return error }
-            return nil
+            // What could be written keeps its place, whatever could not.
+            do throws(HostFault) { try state.output?.finish() } catch { return state.fault ?? error }
+            return state.fault
         }
         if let fault { throw fault }
     }

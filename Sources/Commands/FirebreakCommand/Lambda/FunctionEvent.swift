@@ -1,3 +1,4 @@
+internal import Envelopes
 internal import Importing
 internal import Vocabulary
 
@@ -19,6 +20,8 @@ struct FunctionEvent: Sendable {
     }
 
     let records: [Record]
+    /// Where each record begins when they are read one after the other.
+    private let starts: [Int]
     private let source: Source
 
     /// The deepest documents that AWS writes have a handful of layers.
@@ -30,17 +33,34 @@ struct FunctionEvent: Sendable {
         if let records = document?["Records"]?.array, let ids = Self.ids(records) {
             source = .batch
             self.records = zip(ids, records).map { id, record in
-                Record(id: id, bytes: Array(JSONWriter.compact(["Records": [record]]).utf8))
+                Self.record(id, ["Records": [record]])
             }
         } else if let records = document?["records"]?.array, let ids = Self.firehoseIDs(records) {
             source = .firehose(records)
             self.records = zip(ids, records).map { id, record in
-                Record(id: id, bytes: Array(JSONWriter.compact(["records": [record]]).utf8))
+                Self.record(id, ["records": [record]])
             }
         } else {
             source = .whole
             records = [Record(id: "event", bytes: event)]
         }
+        var (starts, start) = ([Int](), 0)
+        for record in records {
+            starts.append(start)
+            start += record.bytes.count
+        }
+        self.starts = starts
+    }
+
+    /// A document of its own on a line of its own.
+    private static func record(_ id: String, _ document: JSONValue) -> Record {
+        Record(id: id, bytes: Array((JSONWriter.compact(document) + "\n").utf8))
+    }
+
+    /// The record that an item stood in; of one that went over several, the first.
+    func record(of place: InputPlace) -> String? {
+        let index = starts.lastIndex { $0 <= place.offset } ?? 0
+        return records.indices.contains(index) ? records[index].id : nil
     }
 
     private static func ids(_ records: [JSONValue]) -> [String]? {
@@ -57,8 +77,8 @@ struct FunctionEvent: Sendable {
     func outcome(failed: Set<String>, faults: [ImportFault]) -> IngestionFunction.Outcome {
         switch source {
         case .whole:
-            guard !failed.isEmpty, let fault = faults.first(where: \.mayPass) else { return .answer([:]) }
-            return .failure(fault.report)
+            guard !failed.isEmpty else { return .answer([:]) }
+            return .failure((faults.first(where: \.mayPass) ?? .abandoned).report)
         case .batch:
             let items = records.filter { failed.contains($0.id) }.map {
                 ["itemIdentifier": .string($0.id)] as JSONValue

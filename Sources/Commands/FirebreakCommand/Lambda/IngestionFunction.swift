@@ -1,4 +1,5 @@
 internal import AWSAPI
+internal import Envelopes
 internal import Findings
 internal import Host
 internal import Importing
@@ -58,9 +59,12 @@ struct IngestionFunction: Sendable {
             outcomes: outcomes,
             now: { [time] in time.now() }
         )
+        // One intake for all records: a line may go on in the next.
+        var intake = AlertIntake()
         for record in event.records {
-            for item in AlertIntake.items(in: record.bytes) { await pipeline.take(item, from: record.id) }
+            for item in intake.take(record.bytes) { await pipeline.take(item, from: event.record(of: item.place)) }
         }
+        for item in intake.finish() { await pipeline.take(item, from: event.record(of: item.place)) }
         await pipeline.finish(by: invocation.deadline.advanced(by: .zero - Self.reserve))
         Console.current.complain(outcomes.tally.summary)
         return event.outcome(failed: outcomes.failedSources, faults: outcomes.faults)

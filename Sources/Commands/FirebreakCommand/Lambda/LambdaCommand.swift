@@ -11,7 +11,7 @@ package struct LambdaCommand: AsyncParsableCommand {
         commandName: "lambda",
         abstract: "Runs as an AWS Lambda function that imports Falco alerts into Security Hub.",
         discussion: """
-            Started by Lambda on the runtime provided.al2023, from the zip that `make lambda` makes. It takes the events
+            Started by Lambda on a custom runtime, by a `bootstrap` that runs `firebreak lambda`. It takes the events
             of a CloudWatch Logs subscription, of Kinesis, of a Firehose transformation and of SQS, and alerts as they
             are. Alerts of one invocation are folded by incident; the count of a finding is that of the invocation.
 

@@ -18,7 +18,7 @@ enum OCSFResources {
         }
         if alert.source == "syscall" {
             if let id = alert.containerID { add("Container", id, name: alert.containerName) }
-            if let instance = context.instance { add("AWS::EC2::Instance", instanceARN(instance, context)) }
+            if let instance = FindingCommons(context).instance { add("AWS::EC2::Instance", instance) }
             if resources.isEmpty, let host = alert.hostname { add("Host", host, name: host) }
         }
         if let bucket = alert.text("s3.bucket") {
@@ -26,10 +26,6 @@ enum OCSFResources {
         }
         if resources.isEmpty { add("AWS::::Account", "AWS::::Account:\(context.account)") }
         return .array(resources)
-    }
-
-    private static func instanceARN(_ instance: InstanceID, _ context: FalcoContext) -> String {
-        "arn:\(context.region.partition):ec2:\(context.region):\(context.account):instance/\(instance)"
     }
 
     /// The object in the cluster: the pod of a system call, whatever an audit event is about.
